@@ -1,0 +1,83 @@
+"""A question, and its answer with the citations it stands on. Frozen values, no input or output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from index.model import Filter, Hit, Summary
+
+
+class Status(StrEnum):
+    """How sure an answer is."""
+
+    ANSWERED = "answered"
+    RELATED = "related"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody asked.
+
+    Attributes:
+        text: In the asker's words; never empty (see `bot.ask.read_question`).
+        id: Given by the asker's system, handed back with the answer.
+        asked_at: The day it was asked, where that is not today.
+        filter: Which articles may answer.
+    """
+
+    text: str
+    id: str | None = None
+    asked_at: date | None = None
+    filter: Filter = field(default_factory=Filter)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One quote, found in the article it names: `article.text[start:end] == quote`.
+
+    Attributes:
+        n: Its number in the answer, from 1.
+    """
+
+    n: int
+    article_id: str
+    title: str
+    url: str | None
+    source: str | None
+    published: date | None
+    passage_id: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Footnote says to a question.
+
+    Attributes:
+        confidence: Calibrated probability that the articles hold the answer.
+        text: Said beside the quotes, with markers [n]; never the quotes again. May be empty.
+        citations: In the order shown, best first; none for `NOTHING`.
+        hits: What was retrieved, in rank order.
+        searched: What the generation holds, so that "nothing" can say what was searched.
+        timings_ms: Stage to milliseconds.
+    """
+
+    question: Question
+    status: Status
+    confidence: float
+    text: str
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    searched: Summary
+    answerer: str = "extract"
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def generation(self) -> str:
+        """The id of the generation that answered."""
+        return self.searched.generation
