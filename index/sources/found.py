@@ -1,0 +1,53 @@
+"""What a reader finds: an article and its place, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.model import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article with the place it was read from.
+
+    Attributes:
+        where: The file, with the line where it holds many.
+        id_given: The source names the article so; otherwise the id is derived.
+    """
+
+    article: Article
+    where: str
+    id_given: bool
+
+
+class Unreadable(Exception):
+    """An article cannot be used. Becomes an `ArticleProblem` where the place is known.
+
+    Attributes:
+        reason: A sentence that says what is wrong and what to do.
+        line: The line of the file it is about, from 1; None where it is about the whole file.
+    """
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def shown(value: str, limit: int = 80) -> str:
+    """Return foreign text as it can stand in a message: one line, quoted, nothing that a terminal obeys.
+
+    Args:
+        value: Anything a file may hold.
+        limit: The most characters of it to show.
+    """
+    short = value if len(value) <= limit else value[: limit - 1] + "…"
+    return f'"{printable(short)}"'
+
+
+def printable(value: str) -> str:
+    r"""Return `value` with everything that does not print written as an escape (`\x1b`, `\u202e`, `\udc80`)."""
+    if value.isprintable():
+        return value
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in value)

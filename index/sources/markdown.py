@@ -1,0 +1,142 @@
+"""Markdown files, as the plain text that a reader of the page sees."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from index.model import Article
+from index.sources.encoding import decode
+from index.sources.fields import make_article, read_title
+from index.sources.files import SourceFile
+from index.sources.front_matter import split_front_matter
+from index.sources.text import join_blocks, list_item, title_from_name
+
+if TYPE_CHECKING:
+    from markdown_it.tree import SyntaxTreeNode
+
+# Levels of quotes and lists in each other; markdown-it leaves out what is deeper, and no person writes it.
+_DEEPEST = 100
+
+_SPACES = re.compile(r" {2,}")
+_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+
+
+def read_markdown(file: SourceFile) -> Article:
+    """Read a Markdown file, with or without front matter.
+
+    The title is the front matter's, else the first heading, else the file's name. A heading that begins the text and
+    says the title is the title, and no part of the text.
+
+    Raises:
+        Unreadable: It holds no article.
+    """
+    fields, source = split_front_matter(decode(file.read()))
+    document = _parse(source)
+    heading = next((_plain(node) for node in document.children if node.type == "heading"), "")
+    title = read_title(fields.get("title")) or read_title(heading) or title_from_name(file.path)
+    return make_article({**fields, "title": title}, join_blocks(_blocks(document), title), default_id=file.name)
+
+
+def plain_text(source: str) -> str:
+    """Return Markdown as plain text: what it says, without the signs that say how to set it.
+
+    Paragraphs, headings and lists are parted by a blank line; a list has a line for each item, a table for each row;
+    code is kept as it is; of links and pictures the words remain; HTML loses its tags.
+    """
+    return join_blocks(_blocks(_parse(source)), title="")
+
+
+def _parse(source: str) -> SyntaxTreeNode:
+    from markdown_it import MarkdownIt
+    from markdown_it.tree import SyntaxTreeNode
+
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
+    return SyntaxTreeNode(parser.parse(source))
+
+
+def _blocks(node: SyntaxTreeNode) -> list[str]:
+    """Return the blocks of plain text in a node, none of them empty."""
+    match node.type:
+        case "paragraph" | "heading":
+            blocks = [_plain(node)]
+        case "bullet_list" | "ordered_list":
+            blocks = [_list(node)]
+        case "table":
+            blocks = ["\n".join(_row(row) for section in node.children for row in section.children)]
+        case "fence" | "code_block":
+            blocks = [node.content.strip("\n")]
+        case "html_block":
+            blocks = _without_tags(node.content)
+        case _:
+            blocks = [block for child in node.children for block in _blocks(child)]
+    return [block for block in blocks if block.strip()]
+
+
+def _list(node: SyntaxTreeNode) -> str:
+    number = int(node.attrs.get("start", 1))
+    items = (_blocks(item) for item in node.children)
+    return "\n".join(
+        list_item(f"{position}. " if node.type == "ordered_list" else "- ", blocks)
+        for position, blocks in enumerate(items, start=number)
+        if blocks
+    )
+
+
+def _row(node: SyntaxTreeNode) -> str:
+    return " | ".join(_plain(cell) for cell in node.children).strip()
+
+
+def _plain(node: SyntaxTreeNode) -> str:
+    """Return the words of a paragraph, a heading or a cell; lines that are only wrapped become one."""
+    words: list[str] = []
+    for part in node.walk():
+        match part.type:
+            case "text" | "code_inline":
+                words.append(part.content)
+            case "softbreak":
+                words.append(" ")
+            case "hardbreak":
+                words.append("\n")
+            case "html_inline" if _BREAK.match(part.content):
+                words.append("\n")
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in "".join(words).split("\n")).strip()
+
+
+class _TagStripper(HTMLParser):
+    """Collects what a piece of HTML says, a line for each block."""
+
+    # The inline elements of HTML but those that break a line: what is in any other stands apart.
+    _INLINE = frozenset(
+        {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "img", "ins", "kbd", "mark"}
+        | {"q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr"}
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in ("script", "style")
+        if tag not in self._INLINE:
+            self.said.append("\n")
+        if tag == "img":
+            self.said.append(dict(attrs).get("alt") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in ("script", "style") and self._silent > 0
+        if tag not in self._INLINE:
+            self.said.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.said.append(re.sub(r"\s+", " ", data))
+
+
+def _without_tags(html: str) -> list[str]:
+    stripper = _TagStripper()
+    stripper.feed(html)
+    stripper.close()
+    return [line.strip() for line in "".join(stripper.said).split("\n") if line.strip()]
