@@ -54,11 +54,13 @@ class Sentence:
     """A span of one article that reads as one sentence, with how well it matches a query.
 
     Attributes:
+        passage_id: The passage it is in.
         start: First character, in the article's text.
         end: One past the last character; surrounding white space is not part of it.
         features: Named match signals, each larger for a better match (see `index.retrieve`).
     """
 
+    passage_id: str
     start: int
     end: int
     features: dict[str, float] = field(default_factory=dict)
@@ -66,22 +68,31 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a query.
+    """A passage found for a query, widened to the passages that it touches where those were found too.
 
     Attributes:
+        passage: The best of them.
         score: Larger is better; comparable within one search only.
-        text: `article.text[passage.start:passage.end]`.
-        sentences: The passage's sentences in reading order, with their match signals.
-        copies: Ids of articles that carry the same passage word for word (syndicated copies).
+        start: First character of the whole, in the article's text.
+        end: One past its last character.
+        sentences: The sentences of the whole in reading order, with their match signals.
+        copies: Ids of other articles that carry the passage word for word (syndicated copies).
+        features: Match signals of the passage by name.
     """
 
     passage: Passage
     article: Article
     score: float
-    text: str
+    start: int
+    end: int
     sentences: tuple[Sentence, ...] = ()
     copies: tuple[str, ...] = ()
     features: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The words of the whole."""
+        return self.article.text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)

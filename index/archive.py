@@ -1,0 +1,114 @@
+"""The text part of a generation: its articles and where each passage lies in them, in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from index.errors import GenerationBroken
+from index.model import Article, Passage
+
+_SCHEMA = """
+CREATE TABLE articles (
+    id TEXT PRIMARY KEY, hash TEXT NOT NULL, title TEXT NOT NULL, url TEXT, published TEXT, source TEXT,
+    authors TEXT NOT NULL, text TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, article_id TEXT NOT NULL REFERENCES articles (id),
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL
+);
+CREATE INDEX passages_by_article ON passages (article_id, start);
+"""
+
+
+class Archive:
+    """Reads a generation's articles and passages. Row i is the i'th passage of every other part."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the file that `write_archive` left.
+
+        Raises:
+            GenerationBroken: It cannot be read.
+        """
+        try:
+            # Opened by the thread that loads, used by the one that answers: never by two at once.
+            self._database = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            self._database.execute("SELECT COUNT(*) FROM passages")
+        except sqlite3.Error as error:
+            raise GenerationBroken(
+                f"The articles in {path} cannot be read: {error}.", "Build the index again with --full."
+            ) from error
+
+    def article(self, article_id: str) -> Article | None:
+        """Return an article, or None where there is none of that id."""
+        row = self._database.execute(
+            "SELECT id, title, text, url, published, source, authors FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        return _article(row) if row else None
+
+    def articles(self) -> Iterator[Article]:
+        """Yield every article, by id."""
+        rows = self._database.execute(
+            "SELECT id, title, text, url, published, source, authors FROM articles ORDER BY id"
+        )
+        return map(_article, rows)
+
+    def hashes(self) -> dict[str, str]:
+        """Return every article's content hash by its id."""
+        return dict(self._database.execute("SELECT id, hash FROM articles"))
+
+    def labels(self) -> dict[str, tuple[date | None, str | None]]:
+        """Return every article's day of publication and publisher by its id."""
+        rows = self._database.execute("SELECT id, published, source FROM articles")
+        return {name: (_day(published), source) for name, published, source in rows}
+
+    def passages(self) -> list[Passage]:
+        """Return all passages; the i'th is row i."""
+        rows = self._database.execute('SELECT id, article_id, start, "end" FROM passages ORDER BY row')
+        return [Passage(*row) for row in rows]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+
+def write_archive(path: Path, articles: Iterable[Article], passages: Iterable[Passage]) -> None:
+    """Write the text part of a new generation; `passages` in the order of its rows."""
+    database = sqlite3.connect(path)
+    try:
+        with database:
+            database.executescript(_SCHEMA)
+            database.executemany(
+                "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        article.id,
+                        article.content_hash,
+                        article.title,
+                        article.url,
+                        article.published.isoformat() if article.published else None,
+                        article.source,
+                        json.dumps(article.authors, ensure_ascii=False),
+                        article.text,
+                    )
+                    for article in articles
+                ),
+            )
+            database.executemany(
+                "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+                ((row, p.id, p.article_id, p.start, p.end) for row, p in enumerate(passages)),
+            )
+    finally:
+        database.close()
+
+
+def _article(row: tuple[str, str, str, str | None, str | None, str | None, str]) -> Article:
+    name, title, text, url, published, source, authors = row
+    return Article(name, title, text, url, _day(published), source, tuple(json.loads(authors)))
+
+
+def _day(published: str | None) -> date | None:
+    return date.fromisoformat(published) if published else None

@@ -1,0 +1,212 @@
+"""Build a generation: read the sources, embed what is new, write every part aside, validate, publish."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.errors import ArticleProblem, BuildFailed, GenerationBroken, IndexFailure
+from index.generation import (
+    Manifest,
+    building,
+    current_folder,
+    current_id,
+    new_id,
+    prune,
+    publish,
+    read_manifest,
+)
+from index.model import Article
+from index.progress import Progress, Silent
+from index.settings import IndexSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one build did.
+
+    Attributes:
+        generation: The id of the one now serving; empty after a dry run in an empty home.
+        published: A new generation was published.
+        added: Articles that are new.
+        changed: Articles whose content changed.
+        removed: Articles that are gone from the sources.
+        unchanged: Articles that were left as they are.
+        passages: In the generation now serving.
+        embedded: Passages that had to be embedded for it.
+        problems: Articles that were skipped, and why.
+        seconds: It took.
+    """
+
+    generation: str
+    published: bool
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    passages: int
+    embedded: int
+    problems: tuple[ArticleProblem, ...]
+    seconds: float
+
+
+@dataclass(slots=True)
+class Changes:
+    """The articles the sources hold now, against those of the generation that serves."""
+
+    articles: dict[str, Article] = field(default_factory=dict)
+    problems: list[ArticleProblem] = field(default_factory=list)
+    added: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+
+    @property
+    def unchanged(self) -> int:
+        """How many articles are as they were."""
+        return len(self.articles) - len(self.added) - len(self.changed)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+def build(
+    locations: Sequence[str | Path],
+    home: Path,
+    settings: IndexSettings,
+    *,
+    full: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """Bring the index of `home` up to date with the articles at `locations`.
+
+    New and changed passages are embedded, unchanged ones keep their vectors, vanished ones are gone from every part.
+    When nothing changed, nothing is embedded and no generation is written. Whatever goes wrong, and wherever the
+    process is stopped, the generation that served goes on serving until the new one is published in one step.
+
+    Args:
+        locations: Files and folders of articles.
+        home: The folder that holds the generations.
+        settings: How to build.
+        full: Embed everything anew and keep nothing of the generation before.
+        dry_run: Say what would change, and change nothing.
+        progress: Told how it gets on.
+
+    Raises:
+        SourceFailure: A location cannot be read at all.
+        DuplicateArticle: Two articles claim one id.
+        ModelUnavailable: The embedding model cannot be loaded.
+        BuildRunning: Another process builds in this home.
+        BuildFailed: There are no articles, or the new generation did not pass validation.
+    """
+    started = time.monotonic()
+    progress = progress or Silent()
+    previous = None if full else _usable(home, settings)
+    if dry_run:
+        changes = _compare(locations, home, previous, progress)
+        count = read_manifest(previous).passages if previous else 0
+        return _report(current_id(home) or "", False, changes, count, 0, started)
+    with building(home) as workshop:
+        changes = _compare(locations, home, previous, progress)
+        if not changes.articles:
+            reason = f"; {len(changes.problems)} were skipped" if changes.problems else ""
+            raise BuildFailed(
+                f"No article could be read from {', '.join(map(str, locations))}{reason}.",
+                "The index was left as it is. Check the sources.",
+            )
+        if previous is not None and not changes:
+            return _report(previous.name, False, changes, read_manifest(previous).passages, 0, started)
+        # Loads torch and Chroma, which a build that changes nothing can do without.
+        from index.assemble import assemble
+        from index.validate import validate
+
+        built = assemble(workshop, changes.articles, changes.added | changes.changed, previous, settings, progress)
+        progress.begin("validate", None)
+        validate(workshop, settings.language)
+        progress.end()
+        manifest = _manifest(changes, settings, built.weights, built.passages, current_id(home) or "")
+        publish(home, workshop, manifest)
+        prune(home)
+        return _report(manifest.id, True, changes, built.passages, built.embedded, started)
+
+
+def _usable(home: Path, settings: IndexSettings) -> Path | None:
+    """Return the current generation's folder, if the next one can take its unchanged passages over."""
+    try:
+        folder = current_folder(home)
+        return folder if read_manifest(folder).fingerprint == settings.fingerprint() else None
+    except IndexFailure:
+        return None
+
+
+def _compare(locations: Sequence[str | Path], home: Path, previous: Path | None, progress: Progress) -> Changes:
+    """Read every article, and tell which differ from the generation that serves."""
+    from index.archive import Archive
+    from index.sources import read_sources
+
+    hashes: dict[str, str] = {}
+    served = previous
+    if served is None and current_id(home) is not None:
+        # Built with other settings, or to be built in full: its articles still tell what is new.
+        try:
+            served = current_folder(home)
+        except GenerationBroken:
+            served = None
+    if served is not None:
+        archive = Archive(served / "articles.db")
+        hashes = archive.hashes()
+        archive.close()
+    changes = Changes()
+    progress.begin("read", None)
+    for found in read_sources(locations):
+        if isinstance(found, ArticleProblem):
+            changes.problems.append(found)
+        else:
+            changes.articles[found.id] = found
+            if found.id not in hashes:
+                changes.added.add(found.id)
+            elif hashes[found.id] != found.content_hash:
+                changes.changed.add(found.id)
+        progress.advance()
+    progress.end()
+    changes.removed = set(hashes) - set(changes.articles)
+    return changes
+
+
+def _manifest(changes: Changes, settings: IndexSettings, weights: str, passages: int, previous: str) -> Manifest:
+    articles = changes.articles.values()
+    days = sorted(article.published for article in articles if article.published)
+    sources = Counter(article.source for article in articles if article.source)
+    return Manifest(
+        id=new_id(),
+        built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        settings=asdict(settings),
+        fingerprint=settings.fingerprint(),
+        weights=weights,
+        previous=previous,
+        articles=len(articles),
+        passages=passages,
+        oldest=days[0].isoformat() if days else None,
+        newest=days[-1].isoformat() if days else None,
+        undated=len(articles) - len(days),
+        sources=dict(sources.most_common()),
+    )
+
+
+def _report(generation: str, published: bool, changes: Changes, passages: int, embedded: int, started: float) -> Report:
+    return Report(
+        generation=generation,
+        published=published,
+        added=len(changes.added),
+        changed=len(changes.changed),
+        removed=len(changes.removed),
+        unchanged=changes.unchanged,
+        passages=passages,
+        embedded=embedded,
+        problems=tuple(changes.problems),
+        seconds=time.monotonic() - started,
+    )

@@ -1,0 +1,152 @@
+"""The dense part of a generation: passage vectors in a Chroma collection, and once more as a plain matrix.
+
+Chroma answers the common question, the nearest of all passages. The matrix answers what Chroma is slow at, the nearest
+among the passages that a filter lets through, and hands unchanged vectors on to the next generation.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from index.embed import Floats
+from index.errors import GenerationBroken
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+    from numpy.typing import NDArray
+
+_COLLECTION = "passages"
+_VECTORS = "vectors.npy"
+_CHROMA = "chroma"
+
+
+class DenseIndex:
+    """Cosine search over passage vectors.
+
+    Attributes:
+        vectors: (n, dimension) float32, unit norm, memory-mapped; row i belongs to the generation's i'th passage.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the part that `write_dense` left in `folder`.
+
+        Raises:
+            GenerationBroken: It cannot be read.
+        """
+        self._client = _client(folder / _CHROMA)
+        try:
+            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+            self.vectors = load_vectors(folder)
+        except Exception as error:
+            self._client.close()
+            raise GenerationBroken(
+                f"The vectors in {folder} cannot be read: {error}.", "Build the index again with --full."
+            ) from error
+
+    def __len__(self) -> int:
+        return self._collection.count()
+
+    def search(self, vector: Floats, limit: int) -> list[tuple[str, float]]:
+        """Return the ids and cosines of the passages nearest to `vector`, nearest first."""
+        limit = min(limit, len(self.vectors))
+        if limit == 0:
+            return []
+        found = self._collection.query(query_embeddings=vector[np.newaxis], n_results=limit, include=["distances"])
+        distances = found["distances"] or [[]]
+        return [(name, 1.0 - distance) for name, distance in zip(found["ids"][0], distances[0], strict=True)]
+
+    def search_among(self, vector: Floats, rows: NDArray[np.intp], limit: int) -> list[tuple[int, float]]:
+        """Return the rows and cosines of the nearest among `rows`, exactly, nearest first."""
+        cosines = self.vectors[rows] @ vector
+        best = np.argsort(-cosines, kind="stable")[:limit]
+        return [(int(rows[i]), float(cosines[i])) for i in best]
+
+    def close(self) -> None:
+        """Let go of files and memory; deleting the object alone would leak both."""
+        self._client.close()
+
+
+def load_vectors(folder: Path) -> Floats:
+    """Return the matrix of `DenseIndex.vectors` without opening Chroma."""
+    vectors: Floats = np.load(folder / _VECTORS, mmap_mode="r")
+    return vectors
+
+
+def write_dense(
+    folder: Path,
+    vectors: Floats,
+    ids: Sequence[str],
+    metadata: Sequence[Mapping[str, str | int]],
+    *,
+    previous: Path | None = None,
+    previous_metadata: Mapping[str, Mapping[str, str | int]] | None = None,
+) -> None:
+    """Write the dense part of a new generation.
+
+    Args:
+        folder: Of the new part; must not exist yet.
+        vectors: (n, dimension) float32, unit norm, one row a passage.
+        ids: The passages' ids.
+        metadata: What Chroma keeps beside each vector, for whoever reads the collection with other tools.
+        previous: The same part of the generation before, whose collection is copied and changed instead of filled anew.
+        previous_metadata: What is in there, by passage id.
+    """
+    folder.mkdir(parents=True)
+    np.save(folder / _VECTORS, vectors)
+    before = previous_metadata or {}
+    if previous is not None:
+        _copy_chroma(previous / _CHROMA, folder / _CHROMA)
+    client = _client(folder / _CHROMA)
+    try:
+        if previous is None:
+            collection = client.create_collection(
+                _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            )
+        else:
+            collection = client.get_collection(_COLLECTION, embedding_function=None)
+        step = client.get_max_batch_size()
+        gone = sorted(set(before) - set(ids))
+        for first in range(0, len(gone), step):
+            collection.delete(ids=gone[first : first + step])
+        new = [row for row, name in enumerate(ids) if name not in before]
+        for first in range(0, len(new), step):
+            rows = new[first : first + step]
+            collection.add(
+                ids=[ids[row] for row in rows],
+                embeddings=vectors[rows],
+                metadatas=[dict(metadata[row]) for row in rows],
+            )
+        stale = [row for row, name in enumerate(ids) if name in before and before[name] != metadata[row]]
+        for first in range(0, len(stale), step):
+            rows = stale[first : first + step]
+            collection.update(ids=[ids[row] for row in rows], metadatas=[dict(metadata[row]) for row in rows])
+    finally:
+        client.close()
+
+
+def _client(folder: Path) -> Client:
+    from chromadb import PersistentClient
+    from chromadb.config import Settings
+
+    # Declared as the interface it implements, which lacks close().
+    return cast("Client", PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False)))
+
+
+def _copy_chroma(old: Path, new: Path) -> None:
+    """Copy a Chroma folder that a running bot may have open: its database through SQLite's own backup."""
+    import shutil
+
+    database = "chroma.sqlite3"
+    shutil.copytree(old, new, ignore=shutil.ignore_patterns(f"{database}*"))
+    source: Any = sqlite3.connect(f"file:{old / database}?mode=ro", uri=True)
+    target = sqlite3.connect(new / database)
+    try:
+        source.backup(target)
+    finally:
+        source.close()
+        target.close()

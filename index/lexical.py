@@ -1,0 +1,142 @@
+"""The lexical part of a generation: a tantivy index of the passages' words, ranked by BM25."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import GenerationBroken
+from index.model import Article, Filter
+
+if TYPE_CHECKING:
+    import tantivy
+
+# Snowball's stemmers as tantivy names them, by ISO 639-1 code. Other languages are searched by whole words.
+_STEMMERS = {
+    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",
+    "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+
+_ANALYZER = "words"
+
+# A question of more distinct words than this is not a question; tantivy's cost grows with every word.
+MAX_TERMS = 64
+
+
+class LexicalIndex:
+    """BM25 over passages, each with its article's title."""
+
+    def __init__(self, folder: Path, language: str) -> None:
+        """Open the index that `write_lexical` left in `folder`.
+
+        Raises:
+            GenerationBroken: It cannot be read.
+        """
+        import tantivy
+
+        try:
+            self._index = tantivy.Index.open(str(folder))
+        except Exception as error:
+            raise GenerationBroken(
+                f"The word index in {folder} cannot be read: {error}.", "Build the index again with --full."
+            ) from error
+        self._analyzer = analyzer(language)
+        self._index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._searcher = self._index.searcher()
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def terms(self, text: str) -> list[str]:
+        """Return the distinct terms that `text` is searched by, in their order."""
+        return list(dict.fromkeys(self._analyzer.analyze(text)))[:MAX_TERMS]
+
+    def search(self, query: str, limit: int, where: Filter | None = None) -> list[tuple[int, float]]:
+        """Return rows and BM25 scores of the best passages, best first.
+
+        Args:
+            query: Plain words; nothing in it is query syntax.
+            limit: The most passages to return.
+            where: If given, only passages of the articles it lets through.
+        """
+        import tantivy
+
+        terms = self.terms(query)
+        if not terms:
+            return []
+        schema = self._index.schema
+        words = [tantivy.Query.term_query(schema, field, term) for term in terms for field in ("text", "title")]
+        wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, word) for word in words])
+        if where:
+            must = [(tantivy.Occur.Must, _without_score(condition)) for condition in self._conditions(where)]
+            wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), *must])
+        found = self._searcher.search(wanted, limit, count=False)
+        return [(self._row(address), float(score)) for score, address in found.hits]
+
+    def _conditions(self, where: Filter) -> Iterator[tantivy.Query]:
+        import tantivy
+
+        schema = self._index.schema
+        if where.since or where.until:
+            first = where.since.toordinal() if where.since else 1
+            last = where.until.toordinal() if where.until else date.max.toordinal()
+            yield tantivy.Query.range_query(schema, "published", tantivy.FieldType.Unsigned, first, last)
+        if where.sources:
+            yield tantivy.Query.term_set_query(schema, "source", [name.casefold() for name in where.sources])
+
+    def _row(self, address: tantivy.DocAddress) -> int:
+        return int(self._searcher.doc(address)["row"][0])
+
+
+def write_lexical(folder: Path, language: str, passages: Iterable[tuple[int, Article, str]]) -> None:
+    """Write the lexical part of a new generation.
+
+    Args:
+        folder: Of the new part; must not exist yet.
+        language: ISO 639-1 code of the articles' main language.
+        passages: Row, article and words of each passage.
+    """
+    import tantivy
+
+    folder.mkdir(parents=True)
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", stored=True)
+    # The day as date.toordinal() counts; 0 for an article without a date, which no range of days includes.
+    builder.add_unsigned_field("published", indexed=True, fast=True)
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("title", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+    index = tantivy.Index(builder.build(), path=str(folder))
+    index.register_tokenizer(_ANALYZER, analyzer(language))
+    writer = index.writer(heap_size=128_000_000, num_threads=1)
+    for row, article, text in passages:
+        document = tantivy.Document()
+        document.add_unsigned("row", row)
+        document.add_unsigned("published", article.published.toordinal() if article.published else 0)
+        document.add_text("source", (article.source or "").casefold())
+        document.add_text("title", article.title)
+        document.add_text("text", text)
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _without_score(condition: tantivy.Query) -> tantivy.Query:
+    """A condition that lets through or not, and adds nothing to the score."""
+    import tantivy
+
+    return tantivy.Query.const_score_query(condition, 0.0)
+
+
+def analyzer(language: str) -> tantivy.TextAnalyzer:
+    """Return how text becomes terms: words, lower case, without accents, stemmed where there is a stemmer."""
+    import tantivy
+
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
+    builder = builder.filter(tantivy.Filter.remove_long(80))
+    if language in _STEMMERS:
+        builder = builder.filter(tantivy.Filter.stemmer(_STEMMERS[language]))
+    return builder.filter(tantivy.Filter.ascii_fold()).build()

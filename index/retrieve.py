@@ -1,0 +1,274 @@
+"""Query to hits: dense and lexical candidates, ranked by late interaction, de-duplicated, neighbours merged."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.archive import Archive
+from index.dense import DenseIndex
+from index.embed import Embedder, Encoded
+from index.errors import GenerationBroken, GenerationMismatch
+from index.generation import REBUILD, current_folder, read_manifest
+from index.interaction import Match, match, read_query
+from index.lexical import LexicalIndex
+from index.model import Article, Filter, Hit, Passage, Sentence, Summary
+from index.settings import IndexSettings
+from index.tokens import TokenIndex
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Taken from each half before they are fused, and kept of the fused list for late interaction.
+CANDIDATES = 50
+RANKED = 30
+
+# How much each signal counts for the rank of a passage. Logistic regression on both development sets, where equal
+# weights and reciprocal ranks lose to BM25 alone; `python -m bench.weights` fits them again.
+RANK_WEIGHTS = {"cosine": 1.9, "bm25": 3.4, "best": 0.6, "best_overlap": 1.7, "whole": 2.9, "whole_overlap": 0.4}
+
+# Of one article's passages, how many may stand before those of other articles.
+PER_ARTICLE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    row: int
+    signals: dict[str, float]
+    match: Match
+
+    @property
+    def score(self) -> float:
+        return sum(weight * self.signals[name] for name, weight in RANK_WEIGHTS.items())
+
+
+class Index:
+    """One open generation and the model it is searched with. Safe to share between threads; they take turns.
+
+    Attributes:
+        summary: What the generation holds.
+    """
+
+    def __init__(self, folder: Path, settings: IndexSettings, embedder: Embedder) -> None:
+        """Open the generation in `folder`.
+
+        Raises:
+            GenerationMismatch: It was built with other settings or another model.
+            GenerationBroken: A part of it cannot be read.
+        """
+        manifest = read_manifest(folder)
+        manifest.require(settings)
+        if manifest.weights != embedder.fingerprint:
+            raise GenerationMismatch(
+                f"The index was built with other weights of {settings.model!r} than the ones that are loaded.",
+                f"Put the model back that it was built with, or build it anew. {REBUILD}",
+            )
+        self.summary: Summary = manifest.summary()
+        self.embedder = embedder
+        self._turn = threading.Lock()
+        self._archive = Archive(folder / "articles.db")
+        self._lexical = LexicalIndex(folder / "lexical", settings.language)
+        self._tokens = TokenIndex(folder / "tokens")
+        self._dense = DenseIndex(folder / "dense")
+        self._passages = self._archive.passages()
+        self._row = {passage.id: row for row, passage in enumerate(self._passages)}
+        labels = self._archive.labels()
+        published = {name: day.toordinal() if day else 0 for name, (day, _) in labels.items()}
+        source = {name: (source or "").casefold() for name, (_, source) in labels.items()}
+        self._published = np.array([published[p.article_id] for p in self._passages], dtype=np.int32)
+        self._source = np.array([source[p.article_id] for p in self._passages], dtype=np.str_)
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def search(self, query: str, limit: int = 10, where: Filter | None = None) -> list[Hit]:
+        """Return the passages that answer `query` best, best first.
+
+        Passages that touch are merged into one hit; copies of a passage in other articles are named, not listed; no
+        article fills the list while others have something to say.
+
+        Args:
+            query: Plain words.
+            limit: The most hits to return.
+            where: Which articles to search; all of them if not given.
+        """
+        where = where or Filter()
+        with self._turn:
+            encoded = self.embedder.encode_query(query)
+            candidates = self._candidates(query, encoded, where)
+            ranked = sorted(candidates, key=lambda candidate: -candidate.score)
+            return self._hits(ranked, limit)
+
+    def article(self, article_id: str) -> Article | None:
+        """Return an article, or None if the generation has none of that id."""
+        with self._turn:
+            return self._archive.article(article_id)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """Return a passage, or None if the generation has none of that id."""
+        row = self._row.get(passage_id)
+        return self._passages[row] if row is not None else None
+
+    def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
+        """Return the passages before and after this one in its article."""
+        row = self._row[passage.id]
+        around = [self._passages[i] if 0 <= i < len(self._passages) else None for i in (row - 1, row + 1)]
+        before, after = (p if p and p.article_id == passage.article_id else None for p in around)
+        return before, after
+
+    def close(self) -> None:
+        """Let go of files and memory."""
+        with self._turn:
+            self._dense.close()
+            self._archive.close()
+
+    def _candidates(self, query: str, encoded: Encoded, where: Filter) -> list[_Candidate]:
+        """Return the passages worth a closer look, with every signal of their match."""
+        if where:
+            near = dict(self._dense.search_among(encoded.vector, self._allowed(where), CANDIDATES))
+        else:
+            near = {self._row[name]: cosine for name, cosine in self._dense.search(encoded.vector, CANDIDATES)}
+        words = dict(self._lexical.search(query, CANDIDATES, where))
+        missing = [row for row in words if row not in near]
+        if missing:
+            near.update(zip(missing, (self._dense.vectors[missing] @ encoded.vector).tolist(), strict=True))
+        most = max(words.values(), default=0.0) or 1.0
+        relative = {row: words.get(row, 0.0) / most for row in near}
+        rows = sorted(near, key=lambda row: -(near[row] + relative[row]))[:RANKED]
+        matches = match(read_query(encoded, self._tokens), [self._tokens[row] for row in rows])
+        return [
+            _Candidate(
+                row,
+                {
+                    "cosine": near[row],
+                    "bm25": relative[row],
+                    "best": float(found.similarity.max(initial=0)),
+                    "best_overlap": float(found.overlap.max(initial=0)),
+                    "whole": found.whole,
+                    "whole_overlap": found.whole_overlap,
+                },
+                found,
+            )
+            for row, found in zip(rows, matches, strict=True)
+        ]
+
+    def _allowed(self, where: Filter) -> NDArray[np.intp]:
+        """Return the rows of the passages that a filter lets through."""
+        allowed = np.ones(len(self._passages), dtype=bool)
+        if where.since or where.until:
+            allowed &= self._published > 0
+        if where.since:
+            allowed &= self._published >= where.since.toordinal()
+        if where.until:
+            allowed &= self._published <= where.until.toordinal()
+        if where.sources:
+            allowed &= np.isin(self._source, [name.casefold() for name in where.sources])
+        return np.flatnonzero(allowed)
+
+    def _hits(self, ranked: Sequence[_Candidate], limit: int) -> list[Hit]:
+        articles: dict[str, Article] = {}
+        by_words: dict[str, int] = {}
+        hits: list[Hit] = []
+        for candidate in ranked:
+            passage = self._passages[candidate.row]
+            if passage.article_id not in articles:
+                found = self._archive.article(passage.article_id)
+                if found is None:
+                    raise GenerationBroken(f"The index has no article {passage.article_id!r}.", REBUILD)
+                articles[passage.article_id] = found
+            hit = self._hit(candidate, articles[passage.article_id])
+            words = " ".join(hit.text.split())
+            if words in by_words:
+                kept = hits[by_words[words]]
+                hits[by_words[words]] = replace(kept, copies=(*kept.copies, passage.article_id))
+            else:
+                by_words[words] = len(hits)
+                hits.append(hit)
+        return _merge_neighbours(_spread(hits))[:limit]
+
+    def _hit(self, candidate: _Candidate, article: Article) -> Hit:
+        passage = self._passages[candidate.row]
+        sentences = []
+        for (start, end, _), similarity, overlap in zip(
+            self._tokens[candidate.row].sentences.tolist(),
+            candidate.match.similarity.tolist(),
+            candidate.match.overlap.tolist(),
+            strict=True,
+        ):
+            words = article.text[passage.start + start : passage.start + end]
+            if words.strip():
+                first = passage.start + start + len(words) - len(words.lstrip())
+                features = {"similarity": similarity, "overlap": overlap}
+                sentences.append(Sentence(passage.id, first, first + len(words.strip()), features))
+        return Hit(
+            passage=passage,
+            article=article,
+            score=candidate.score,
+            start=passage.start,
+            end=passage.end,
+            sentences=tuple(sentences),
+            features=candidate.signals,
+        )
+
+
+def open_index(home: Path, settings: IndexSettings, like: Index | None = None) -> Index:
+    """Open the generation that serves in `home`, ready to be searched.
+
+    Args:
+        home: The folder that holds the generations.
+        settings: The ones it was built with.
+        like: An open index whose loaded model is used again.
+
+    Raises:
+        NoGeneration: Nothing has been built yet.
+        GenerationMismatch: It was built with other settings or another model.
+        GenerationBroken: A part of it cannot be read.
+        ModelUnavailable: The embedding model cannot be loaded.
+    """
+    folder = current_folder(home)
+    read_manifest(folder).require(settings)  # before the model is loaded, which takes seconds
+    return Index(folder, settings, like.embedder if like is not None else Embedder(settings))
+
+
+def _spread(hits: Sequence[Hit]) -> list[Hit]:
+    """Move what one article has beyond its share behind the others' hits, the order otherwise kept."""
+    count: Counter[str] = Counter()
+    early: list[Hit] = []
+    late: list[Hit] = []
+    for hit in hits:
+        count[hit.article.id] += 1
+        (early if count[hit.article.id] <= PER_ARTICLE else late).append(hit)
+    return early + late
+
+
+def _merge_neighbours(hits: Sequence[Hit]) -> list[Hit]:
+    """Merge each hit into a better one that it touches in the same article."""
+    merged: list[Hit] = []
+    at: dict[str, list[int]] = defaultdict(list)
+    for hit in hits:
+        for i in at[hit.article.id]:
+            better = merged[i]
+            if better.copies == hit.copies and (hit.end == better.start or better.end == hit.start):
+                merged[i] = replace(
+                    better,
+                    start=min(better.start, hit.start),
+                    end=max(better.end, hit.end),
+                    sentences=tuple(sorted((*better.sentences, *hit.sentences), key=lambda sentence: sentence.start)),
+                )
+                break
+        else:
+            at[hit.article.id].append(len(merged))
+            merged.append(hit)
+    return merged
