@@ -1,0 +1,197 @@
+"""The use case: a question in, a verified answer out."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.citations import verify
+from bot.confidence import status
+from bot.extract import extract
+from bot.model import Answer, Question, Status
+from index import Article, Filter, IndexSettings, Passage, Summary, current_id, open_index
+
+if TYPE_CHECKING:
+    from index.retrieve import Index
+
+LONGEST_QUESTION = 2_000  # characters: what Discord lets a member type into one message
+
+# Hits handed on with every answer.
+HITS = 10
+
+_Result = TypeVar("_Result")
+
+
+class QuestionRefused(ValueError):
+    """A question that cannot be asked; the message is a sentence for whoever asked it."""
+
+
+class Busy(Exception):
+    """More questions wait than may wait."""
+
+
+def read_question(
+    text: str, *, id: str | None = None, asked_at: date | None = None, where: Filter | None = None
+) -> Question:
+    """Make a question of what somebody typed.
+
+    Raises:
+        QuestionRefused: It is empty, too long, or holds no word.
+    """
+    plain = " ".join("".join(" " if unicodedata.category(c) in _UNREADABLE else c for c in text).split())
+    if not plain:
+        raise QuestionRefused("The question is empty. Ask something, for example: who led the inquiry?")
+    if len(plain) > LONGEST_QUESTION:
+        raise QuestionRefused(
+            f"The question has {len(plain):,} characters; at most {LONGEST_QUESTION:,} can be read. Ask it shorter."
+        )
+    if not re.search(r"\w", plain):
+        raise QuestionRefused("The question has no words in it. Ask it in words.")
+    return Question(plain, id=id, asked_at=asked_at, filter=where or Filter())
+
+
+# Control characters, lone surrogates and the like: nothing that a person reads.
+_UNREADABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
+
+
+class Asker:
+    """Answers questions from the generation that serves in a home; follows when a new one is published.
+
+    Synchronous; use it from one thread at a time.
+    """
+
+    def __init__(self, home: Path, settings: IndexSettings) -> None:
+        self._home = home
+        self._settings = settings
+        self._index: Index | None = None
+
+    def open(self) -> Summary:
+        """Load the model and the index, so that the first question is answered as fast as the next.
+
+        Raises:
+            IndexFailure: It cannot be opened; the message says what to do.
+        """
+        index = self._current()
+        index.search("warm up", limit=1)
+        return index.summary
+
+    def ask(self, question: Question) -> Answer:
+        """Answer a question.
+
+        Raises:
+            IndexFailure: There is no index to answer from.
+        """
+        index = self._current()
+        started = time.perf_counter()
+        hits = index.search(question.text, HITS, question.filter)
+        retrieved = time.perf_counter()
+        found = extract(question, hits)
+        citations = verify(found.citations, index.article)
+        # Without a quote that stands in its article there is no answer, however sure the numbers are.
+        said = status(found.confidence) if citations else Status.NOTHING
+        return Answer(
+            question=question,
+            status=said,
+            confidence=found.confidence if citations else 0.0,
+            text="",
+            citations=citations if said is not Status.NOTHING else (),
+            hits=tuple(hits),
+            searched=index.summary,
+            timings_ms={
+                "retrieve": (retrieved - started) * 1000,
+                "answer": (time.perf_counter() - retrieved) * 1000,
+            },
+        )
+
+    def summary(self) -> Summary:
+        """Return what the generation that serves holds.
+
+        Raises:
+            IndexFailure: There is none.
+        """
+        return self._current().summary
+
+    def passage(self, passage_id: str) -> tuple[Article, Passage, Passage | None, Passage | None] | None:
+        """Return an article, a passage of it, and the passages before and after; None if the passage is gone.
+
+        Raises:
+            IndexFailure: There is no index.
+        """
+        index = self._current()
+        passage = index.passage(passage_id)
+        article = index.article(passage.article_id) if passage else None
+        return (article, passage, *index.neighbours(passage)) if article and passage else None
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    def _current(self) -> Index:
+        served = self._index
+        if served is not None and current_id(self._home) in {served.summary.generation, None}:
+            return served
+        # The new one is opened before the old one is let go: if it cannot be, the old one goes on answering.
+        self._index = open_index(self._home, self._settings, like=served)
+        if served is not None:
+            served.close()
+        return self._index
+
+
+class AsyncAsker:
+    """An asker for the event loop: everything runs on one worker thread, and only so much may wait for it."""
+
+    def __init__(self, asker: Asker, queue_limit: int = 64) -> None:
+        """Wrap an asker, which nobody else may use from now on.
+
+        Args:
+            asker: Opened or not.
+            queue_limit: The most calls that may wait or run at once.
+        """
+        self._asker = asker
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="asker")
+        self._limit = queue_limit
+        self._waiting = 0
+
+    async def open(self) -> Summary:
+        """See `Asker.open`."""
+        return await self._run(self._asker.open)
+
+    async def ask(self, question: Question) -> Answer:
+        """Answer a question.
+
+        Raises:
+            Busy: Too many are waiting.
+            IndexFailure: There is no index to answer from.
+        """
+        return await self._run(lambda: self._asker.ask(question))
+
+    async def summary(self) -> Summary:
+        """See `Asker.summary`."""
+        return await self._run(self._asker.summary)
+
+    async def passage(self, passage_id: str) -> tuple[Article, Passage, Passage | None, Passage | None] | None:
+        """See `Asker.passage`."""
+        return await self._run(lambda: self._asker.passage(passage_id))
+
+    async def close(self) -> None:
+        """Wait for what runs, drop what waits, and let go of the index."""
+        self._worker.submit(self._asker.close)
+        await asyncio.to_thread(self._worker.shutdown)
+
+    async def _run(self, call: Callable[[], _Result]) -> _Result:
+        if self._waiting >= self._limit:
+            raise Busy(f"{self._waiting} questions are waiting already. Ask again in a moment.")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._worker, call)
+        finally:
+            self._waiting -= 1
