@@ -78,8 +78,9 @@ def check_location(location: Path) -> None:
         if stat.S_ISDIR(mode):
             with os.scandir(location):
                 pass
-        elif stat.S_ISREG(mode) and not os.access(location, os.R_OK):
-            raise SourceFailure(f"{name} may not be read.", "Check its permissions.")
+        elif stat.S_ISREG(mode):
+            with location.open("rb"):
+                pass
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
         remedy = "Check the path."
         if "://" in name or name.startswith(("http:/", "https:/")):

@@ -92,5 +92,6 @@ def _handlers() -> tuple[Any, ...]:
 def _broken(language: str, problem: str, line: int | None = None) -> Unreadable:
     detail = f" ({problem})" if problem else ""
     return Unreadable(
-        f"has front matter that is not valid {language}{detail}. Mend it there; text with a colon in it needs quotes.", line
+        f"has front matter that is not valid {language}{detail}. Mend it there; text with a colon in it needs quotes.",
+        line,
     )

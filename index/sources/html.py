@@ -45,7 +45,7 @@ def read_html(file: SourceFile) -> Article:
     page = _extract(decode(data, declared[1].decode("ascii") if declared else ""))
     if page is None:
         raise Unreadable("holds no article that can be told from the rest of the page. Save its text as a .txt file.")
-    title = read_title(page.title) or title_from_name(file.path)
+    title = read_title(page.title) or title_from_name(file.name)
     fields = {
         "title": title,
         "url": page.url,

@@ -35,7 +35,7 @@ def read_markdown(file: SourceFile) -> Article:
     fields, source = split_front_matter(decode(file.read()))
     document = _parse(source)
     heading = next((_plain(node) for node in document.children if node.type == "heading"), "")
-    title = read_title(fields.get("title")) or read_title(heading) or title_from_name(file.path)
+    title = read_title(fields.get("title")) or read_title(heading) or title_from_name(file.name)
     return make_article({**fields, "title": title}, join_blocks(_blocks(document), title), default_id=file.name)
 
 

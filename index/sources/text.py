@@ -25,13 +25,13 @@ def read_text(file: SourceFile) -> Article:
     """
     fields, text = split_front_matter(decode(file.read()))
     headline = _HEADLINE.match(text)
-    title = headline[1] if headline else title_from_name(file.path)
+    title = headline[1] if headline else title_from_name(file.name)
     return make_article(fields, text, default_id=file.name, default_title=title)
 
 
-def title_from_name(path: PurePath) -> str:
-    """Return a file's name as a title: `harbour-bridge_reopens.txt` is "harbour bridge reopens"."""
-    return path.stem.replace("-", " ").replace("_", " ")
+def title_from_name(name: str) -> str:
+    """Return a file's name as a title: `news/harbour-bridge_reopens.txt` is "harbour bridge reopens"."""
+    return PurePath(name).stem.replace("-", " ").replace("_", " ")
 
 
 def join_blocks(blocks: list[str], title: str) -> str:
