@@ -140,7 +140,7 @@ class Asker:
         if served is not None and current_id(self._home) in {served.summary.generation, None}:
             return served
         # The new one is opened before the old one is let go: if it cannot be, the old one goes on answering.
-        self._index = open_index(self._home, self._settings, like=served)
+        self._index = open_index(self._home, self._settings, served.embedder if served is not None else None)
         if served is not None:
             served.close()
         return self._index

@@ -29,6 +29,7 @@ from index.progress import Progress
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
+    from index.embed import Embedder
     from index.retrieve import Index
 
 __all__ = [
@@ -60,8 +61,8 @@ __all__ = [
 ]
 
 
-def open_index(home: Path, settings: IndexSettings, like: Index | None = None) -> Index:
+def open_index(home: Path, settings: IndexSettings, embedder: Embedder | None = None) -> Index:
     """Open the generation that serves in `home`; see `index.retrieve.open_index`."""
     from index.retrieve import open_index as open_now
 
-    return open_now(home, settings, like)
+    return open_now(home, settings, embedder)

@@ -82,6 +82,7 @@ def assemble(
     previous: Path | None,
     settings: IndexSettings,
     progress: Progress,
+    embedder: Embedder | None = None,
 ) -> Assembled:
     """Write every part of a generation but its manifest into `workshop`.
 
@@ -92,15 +93,16 @@ def assemble(
         previous: The generation before, if its vectors may be taken over.
         settings: How to build.
         progress: Told how it gets on.
+        embedder: A model that is loaded already.
     """
-    embedder = Embedder(settings)
+    embedder = embedder or Embedder(settings)
     if previous is not None and read_manifest(previous).weights != embedder.fingerprint:
         previous = None  # the same name, other weights: their vectors cannot stand side by side
     before = _Before(previous) if previous is not None else None
 
     rows = _cut(articles, fresh, before, embedder, settings, progress)
     new = [i for i, row in enumerate(rows) if row.before < 0]
-    language = _learn_language(embedder)
+    language = before.tokens.language if before is not None else _learn_language(embedder)
     vectors, tokens = _embed(rows, articles, before, embedder, language, progress)
 
     progress.begin("write", len(rows))

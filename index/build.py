@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import ArticleProblem, BuildFailed, GenerationBroken, IndexFailure
 from index.generation import (
@@ -23,6 +24,9 @@ from index.generation import (
 from index.model import Article
 from index.progress import Progress, Silent
 from index.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from index.embed import Embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ def build(
     full: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
+    embedder: Embedder | None = None,
 ) -> Report:
     """Bring the index of `home` up to date with the articles at `locations`.
 
@@ -95,6 +100,7 @@ def build(
         full: Embed everything anew and keep nothing of the generation before.
         dry_run: Say what would change, and change nothing.
         progress: Told how it gets on.
+        embedder: The model of `settings`, if it is loaded already; else it is loaded when it is needed.
 
     Raises:
         SourceFailure: A location cannot be read at all.
@@ -124,7 +130,9 @@ def build(
         from index.assemble import assemble
         from index.validate import validate
 
-        built = assemble(workshop, changes.articles, changes.added | changes.changed, previous, settings, progress)
+        built = assemble(
+            workshop, changes.articles, changes.added | changes.changed, previous, settings, progress, embedder
+        )
         progress.begin("validate", None)
         validate(workshop, settings.language)
         progress.end()

@@ -48,7 +48,7 @@ def read_query(encoded: Encoded, tokens: TokenIndex) -> Query:
     rarity = tokens.rarity[encoded.token_ids]
     total = float(rarity.sum())
     weights = rarity / total if total > 0 else np.full(len(rarity), 1 / max(1, len(rarity)), dtype=np.float32)
-    vectors = project(encoded.tokens, tokens.projection)
+    vectors = project(encoded.tokens, tokens.language.projection)
     return Query(vectors, encoded.token_ids, weights.astype(np.float32))
 
 

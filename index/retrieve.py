@@ -223,13 +223,13 @@ class Index:
         )
 
 
-def open_index(home: Path, settings: IndexSettings, like: Index | None = None) -> Index:
+def open_index(home: Path, settings: IndexSettings, embedder: Embedder | None = None) -> Index:
     """Open the generation that serves in `home`, ready to be searched.
 
     Args:
         home: The folder that holds the generations.
         settings: The ones it was built with.
-        like: An open index whose loaded model is used again.
+        embedder: The model of `settings`, if it is loaded already.
 
     Raises:
         NoGeneration: Nothing has been built yet.
@@ -239,7 +239,7 @@ def open_index(home: Path, settings: IndexSettings, like: Index | None = None) -
     """
     folder = current_folder(home)
     read_manifest(folder).require(settings)  # before the model is loaded, which takes seconds
-    return Index(folder, settings, like.embedder if like is not None else Embedder(settings))
+    return Index(folder, settings, embedder or Embedder(settings))
 
 
 def _spread(hits: Sequence[Hit]) -> list[Hit]:

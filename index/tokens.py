@@ -61,7 +61,7 @@ class TokenIndex:
     """Token vectors of all passages, memory-mapped.
 
     Attributes:
-        projection: (dimension, d) float32: from the model's token vectors to the ones kept here.
+        language: What the vectors were projected with, handed on from generation to generation.
         rarity: (vocabulary,) float32: inverse document frequency of each token, at least 0.
     """
 
@@ -72,7 +72,8 @@ class TokenIndex:
             GenerationBroken: It cannot be read.
         """
         try:
-            self.projection: Floats = np.load(folder / "projection.npy")
+            frequency = np.load(folder / "frequency.npy")
+            self.language = Language(np.load(folder / "projection.npy"), frequency[1:], int(frequency[0]))
             self.rarity: Floats = np.load(folder / "rarity.npy")
             self._vectors = np.load(folder / "vectors.npy", mmap_mode="r")
             self._token_ids = np.load(folder / "token_ids.npy", mmap_mode="r")
@@ -168,4 +169,5 @@ def write_tokens(folder: Path, passages: Sequence[PassageTokens], language: Lang
     np.save(folder / "sentences.npy", np.concatenate([p.sentences for p in passages] or [nothing.reshape(0, 3)]))
     np.save(folder / "bounds.npy", bounds)
     np.save(folder / "projection.npy", language.projection)
+    np.save(folder / "frequency.npy", np.concatenate([[language.texts], language.frequency]))
     np.save(folder / "rarity.npy", rarity)

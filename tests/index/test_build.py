@@ -1,0 +1,336 @@
+"""A rebuild brings the index up to date, embeds nothing twice, and never harms the generation that serves."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index import (
+    BuildFailed,
+    BuildRunning,
+    GenerationBroken,
+    GenerationMismatch,
+    IndexSettings,
+    NoGeneration,
+    Report,
+    build,
+    current_id,
+    generation_status,
+    open_index,
+)
+from index.archive import Archive
+from index.dense import DenseIndex
+from index.embed import Embedder
+from index.generation import building, current_folder, generations_folder
+from index.lexical import LexicalIndex
+from index.retrieve import Index
+from index.tokens import TokenIndex
+
+SETTINGS = IndexSettings()
+
+
+@cache
+def embedder() -> Embedder:
+    return Embedder(SETTINGS)
+
+
+def rebuild(articles: Path, home: Path, **options: Any) -> Report:
+    return build([articles], home, SETTINGS, embedder=embedder(), **options)
+
+
+def opened(home: Path) -> Index:
+    return open_index(home, SETTINGS, embedder())
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    write(folder, "bridge", "The old bridge was closed on Monday. It will be replaced by a swing bridge of steel.")
+    write(folder, "ferry", "The ferry to the island runs on batteries. It carries 180 passengers at a time.")
+    write(folder, "museum", "Thieves took an astrolabe from the museum. It was found in a cello case.")
+    return folder
+
+
+def write(folder: Path, name: str, text: str, title: str = "") -> None:
+    (folder / f"{name}.jsonl").write_text(
+        json.dumps({"id": name, "title": title or name.title(), "text": text, "published": "2026-05-01"}) + "\n",
+        encoding="utf-8",
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def counts(report: Report) -> tuple[int, int, int, int]:
+    return report.added, report.changed, report.removed, report.unchanged
+
+
+def first(home: Path, query: str) -> str:
+    with opened(home) as index:
+        return index.search(query)[0].article.id
+
+
+def test_before_the_first_build_the_remedy_is_named(home: Path) -> None:
+    with pytest.raises(NoGeneration, match="footnote index rebuild"):
+        open_index(home, SETTINGS)
+
+
+def test_the_first_build_makes_every_article_findable(articles: Path, home: Path) -> None:
+    report = rebuild(articles, home)
+
+    assert (3, 0, 0, 0) == counts(report)
+    assert report.published
+    assert "museum" == first(home, "Where was the astrolabe found?")
+
+
+def test_a_rebuild_that_changes_nothing_embeds_nothing_and_publishes_nothing(articles: Path, home: Path) -> None:
+    before = rebuild(articles, home)
+    after = rebuild(articles, home)
+
+    assert (0, 0, 0, 3) == counts(after)
+    assert (before.generation, False, 0) == (after.generation, after.published, after.embedded)
+
+
+def test_added_changed_and_vanished_articles_are_each_seen_to(articles: Path, home: Path) -> None:
+    rebuild(articles, home)
+    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
+    write(articles, "ferry", "The ferry to the island now runs on hydrogen.")
+    (articles / "museum.jsonl").unlink()
+    report = rebuild(articles, home)
+
+    assert (1, 1, 1, 1) == counts(report)
+    assert 2 == report.embedded
+    with opened(home) as index:
+        texts = [hit.text for hit in index.search("astrolabe museum ferry batteries river hydrogen")]
+    assert not [text for text in texts if "astrolabe" in text or "batteries" in text]
+    assert {"flood", "ferry"} == {first(home, "How high did the river rise?"), first(home, "What fuel, hydrogen?")}
+
+
+def test_a_vanished_article_is_gone_from_every_part(articles: Path, home: Path) -> None:
+    rebuild(articles, home)
+    (articles / "museum.jsonl").unlink()
+    rebuild(articles, home)
+    folder = current_folder(home)
+    archive = Archive(folder / "articles.db")
+    dense = DenseIndex(folder / "dense")
+
+    assert None is archive.article("museum")
+    assert 2 == len(archive.passages()) == len(dense) == len(dense.vectors)
+    assert 2 == len(LexicalIndex(folder / "lexical", "en")) == len(TokenIndex(folder / "tokens"))
+    assert [] == LexicalIndex(folder / "lexical", "en").search("astrolabe", 5)
+    dense.close()
+
+
+def test_a_changed_date_reaches_the_filters_though_nothing_is_embedded(articles: Path, home: Path) -> None:
+    from datetime import date
+
+    from index import Filter
+
+    rebuild(articles, home)
+    line = json.loads((articles / "ferry.jsonl").read_text())
+    (articles / "ferry.jsonl").write_text(json.dumps({**line, "published": "2020-01-01"}))
+    report = rebuild(articles, home)
+
+    assert (1, 0) == (report.changed, report.embedded)
+    with opened(home) as index:
+        assert ["ferry"] == [hit.article.id for hit in index.search("ferry", where=Filter(until=date(2020, 12, 31)))]
+
+
+def test_increments_end_where_one_full_build_would(articles: Path, home: Path, tmp_path: Path) -> None:
+    rebuild(articles, home)
+    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night. " * 20)
+    (articles / "bridge.jsonl").unlink()
+    rebuild(articles, home)
+    other = tmp_path / "other"
+    rebuild(articles, other)
+    queries = ["How high did the river rise?", "Who carries passengers?", "astrolabe"]
+
+    with opened(home) as grown, opened(other) as built:
+        for query in queries:
+            assert [(hit.passage, round(hit.score, 4)) for hit in built.search(query)] == [
+                (hit.passage, round(hit.score, 4)) for hit in grown.search(query)
+            ]
+
+
+def test_copies_are_embedded_once_and_listed_once(articles: Path, home: Path) -> None:
+    text = (articles / "museum.jsonl").read_text()
+    (articles / "copy.jsonl").write_text(text.replace('"id": "museum"', '"id": "copy"'))
+    rebuild(articles, home)
+
+    with opened(home) as index:
+        hits = index.search("Where was the astrolabe found?")
+    assert [{"copy", "museum"}] == [{hit.article.id, *hit.copies} for hit in hits if "astrolabe" in hit.text]
+
+
+def test_a_full_rebuild_embeds_everything_anew(articles: Path, home: Path) -> None:
+    rebuild(articles, home)
+    report = rebuild(articles, home, full=True)
+
+    assert (3, True) == (report.embedded, report.published)
+    assert (0, 0, 0, 3) == counts(report)
+
+
+def test_a_dry_run_tells_and_changes_nothing(articles: Path, home: Path) -> None:
+    rebuild(articles, home)
+    before = current_id(home)
+    (articles / "ferry.jsonl").unlink()
+    report = rebuild(articles, home, dry_run=True)
+
+    assert (0, 0, 1, 2) == counts(report)
+    assert (before, False) == (current_id(home), report.published)
+
+
+def test_other_settings_are_refused_until_a_rebuild_takes_them_over(articles: Path, home: Path) -> None:
+    rebuild(articles, home)
+    shorter = replace(SETTINGS, passage_tokens=64)
+    with pytest.raises(GenerationMismatch, match="passage_tokens = 200"):
+        open_index(home, shorter)
+
+    report = build([articles], home, shorter, embedder=Embedder(shorter))
+
+    assert (True, 3) == (report.published, report.embedded)
+    open_index(home, shorter).close()
+
+
+def test_without_any_article_the_old_index_stays(articles: Path, home: Path, tmp_path: Path) -> None:
+    rebuild(articles, home)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(BuildFailed, match="No article"):
+        build([empty], home, SETTINGS)
+
+    assert "museum" == first(home, "astrolabe")
+
+
+def test_a_second_build_at_once_says_who_is_building(articles: Path, home: Path) -> None:
+    with building(home), pytest.raises(BuildRunning, match=f"process {os.getpid()}"):
+        rebuild(articles, home)
+
+    rebuild(articles, home)
+
+
+def test_the_generation_before_is_kept_and_older_ones_are_not(articles: Path, home: Path) -> None:
+    names = []
+    for i in range(3):
+        write(articles, "ferry", f"The ferry sails {i + 2} times a day.")
+        names.append(rebuild(articles, home).generation)
+
+    assert set(names[1:]) == {folder.name for folder in generations_folder(home).iterdir()}
+    assert (names[1],) == generation_status(home).older
+
+
+def test_an_open_index_answers_on_when_the_next_is_published(articles: Path, home: Path) -> None:
+    rebuild(articles, home)
+    with opened(home) as index:
+        write(articles, "ferry", "The ferry sails twice a day.")
+        rebuild(articles, home)
+
+        assert "museum" == index.search("Where was the astrolabe found?")[0].article.id
+
+
+def damage_offsets(folder: Path) -> None:
+    import sqlite3
+
+    database = sqlite3.connect(folder / "articles.db")
+    with database:
+        database.execute("UPDATE articles SET text = 'x' || text WHERE id = 'ferry'")
+    database.close()
+
+
+def damage_counts(folder: Path) -> None:
+    np.save(folder / "dense" / "vectors.npy", np.load(folder / "dense" / "vectors.npy")[:-1])
+
+
+def damage_vectors(folder: Path) -> None:
+    vectors = np.load(folder / "dense" / "vectors.npy")
+    np.save(folder / "dense" / "vectors.npy", -vectors)
+
+
+@pytest.mark.parametrize("damage", [damage_offsets, damage_counts, damage_vectors])
+def test_a_generation_that_is_not_right_is_never_published(articles: Path, home: Path, damage: object) -> None:
+    from index.validate import validate
+
+    rebuild(articles, home)
+    folder = current_folder(home)
+    validate(folder, "en")
+    damage(folder)  # type: ignore[operator]
+
+    with pytest.raises(BuildFailed, match="not published"):
+        validate(folder, "en")
+
+
+@pytest.mark.parametrize("part", ["manifest.json", "articles.db", "tokens/vectors.npy", "dense/chroma/chroma.sqlite3"])
+def test_a_lost_part_is_named_with_what_to_do(articles: Path, home: Path, part: str) -> None:
+    rebuild(articles, home)
+    (current_folder(home) / part).unlink()
+
+    with pytest.raises(GenerationBroken, match=r"ebuild|--full"):
+        open_index(home, SETTINGS)
+
+
+STAGES = ["read", "split", "embed", "write", "validate"]
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from index import IndexSettings, build
+
+class KilledAt:
+    def begin(self, stage, total):
+        if stage == sys.argv[3]:
+            os.kill(os.getpid(), signal.SIGKILL)
+    def advance(self, steps=1): ...
+    def end(self): ...
+
+if sys.argv[3] == "publish":
+    import index.generation
+    write = index.generation._write_durably
+    def killed(path, text):
+        if path.name == "CURRENT":
+            os.kill(os.getpid(), signal.SIGKILL)
+        write(path, text)
+    index.generation._write_durably = killed
+build([sys.argv[1]], Path(sys.argv[2]), IndexSettings(), progress=KilledAt())
+"""
+
+
+@pytest.mark.parametrize("stage", [*STAGES, "publish"])
+def test_a_build_killed_at_any_stage_leaves_the_old_index_and_the_next_build_succeeds(
+    articles: Path, home: Path, stage: str
+) -> None:
+    before = rebuild(articles, home).generation
+    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
+    died = subprocess.run([sys.executable, "-c", KILLED, articles, home, stage], check=False, capture_output=True)
+
+    assert -signal.SIGKILL == died.returncode, died.stderr.decode()
+    assert before == current_id(home)
+    assert "museum" == first(home, "Where was the astrolabe found?")
+    after = rebuild(articles, home)
+    assert (1, True) == (after.added, after.published)
+    assert {before, after.generation} == {folder.name for folder in generations_folder(home).iterdir()}
+
+
+def test_a_home_is_free_again_when_the_process_that_held_it_was_killed(articles: Path, home: Path) -> None:
+    holds = "import sys, time; from pathlib import Path; from index.generation import building\n"
+    holds += "with building(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", holds, home], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert b"held\n" == holder.stdout.readline()
+        with pytest.raises(BuildRunning, match=f"process {holder.pid}"):
+            rebuild(articles, home)
+        holder.kill()
+
+    assert rebuild(articles, home).published

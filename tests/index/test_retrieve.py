@@ -1,0 +1,114 @@
+"""A search returns the right passages, within the filter, each article and each text once."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index import Filter, IndexSettings, open_index
+from index.retrieve import PER_ARTICLE, Index
+
+
+@pytest.fixture(scope="module")
+def index(seed_home: Path) -> Iterator[Index]:
+    with open_index(seed_home, IndexSettings()) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("How high did the water rise in Tollen?", "6.42 metres"),
+        ("What kept the sluice gate shut on the night of the flood?", "worn hydraulic seal"),
+        ("Where was the stolen astrolabe found?", "cello case"),
+    ],
+)
+def test_the_passage_with_the_answer_comes_first(index: Index, query: str, words: str) -> None:
+    assert words in index.search(query)[0].text
+
+
+def test_every_hit_is_a_span_of_its_article_made_of_its_sentences(index: Index) -> None:
+    for hit in index.search("bridge opening crowd", limit=20):
+        assert hit.text == hit.article.text[hit.start : hit.end]
+        assert all(hit.start <= s.start < s.end <= hit.end for s in hit.sentences)
+        assert "".join(hit.text.split()) == "".join(
+            "".join(hit.article.text[s.start : s.end].split()) for s in hit.sentences
+        )
+
+
+def test_scores_fall_and_no_passage_is_listed_twice(index: Index) -> None:
+    hits = index.search("Who won the election and what did the bridge cost?", limit=20)
+    spans = sorted((hit.article.id, hit.start, hit.end) for hit in hits)
+
+    assert all(one.score >= other.score for one, other in itertools.pairwise(hits[:PER_ARTICLE]))
+    assert all(a[0] != b[0] or a[2] < b[1] for a, b in itertools.pairwise(spans)), "neighbours are merged"
+
+
+def test_a_syndicated_copy_is_named_not_listed(index: Index) -> None:
+    hits = index.search("Where was the stolen astrolabe found?")
+
+    assert 1 == sum("cello case" in hit.text for hit in hits if hit.copies)
+    assert 1 == len(next(hit for hit in hits if "cello case" in hit.text).copies)
+
+
+days = st.dates(date(2025, 1, 1), date(2026, 12, 31))
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    since=st.none() | days,
+    until=st.none() | days,
+    sources=st.lists(st.sampled_from(["Coastwire", "radio varr", "ELSK VALLEY COURIER", "Nobody"]), max_size=2),
+)
+def test_nothing_outside_the_filter_is_returned(
+    index: Index, since: date | None, until: date | None, sources: list[str]
+) -> None:
+    where = Filter(since, until, tuple(sources))
+
+    for hit in index.search("the bridge, the flood and the museum", limit=50, where=where):
+        day, source = hit.article.published, hit.article.source or ""
+        assert since is None or (day is not None and day >= since)
+        assert until is None or (day is not None and day <= until)
+        assert not sources or source.casefold() in {name.casefold() for name in sources}
+
+
+def test_a_filter_that_lets_everything_through_changes_nothing_but_the_undated(index: Index) -> None:
+    query = "How many people came to the bridge opening?"
+    everything = [hit.passage for hit in index.search(query) if hit.article.published]
+    filtered = [hit.passage for hit in index.search(query, where=Filter(since=date(1900, 1, 1)))]
+
+    assert everything == filtered[: len(everything)]
+
+
+def test_a_filter_that_lets_nothing_through_returns_nothing(index: Index) -> None:
+    assert [] == index.search("bridge", where=Filter(sources=("Nobody",)))
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300))
+def test_any_text_is_a_query_and_none_is_query_syntax(index: Index, query: str) -> None:
+    assert all(np.isfinite(hit.score) for hit in index.search(query))
+
+
+@pytest.mark.parametrize("query", ['title:"bridge" AND (', "row:0 OR *", "^~[]{}", "a" * 5000, "?", ""])
+def test_query_syntax_is_plain_words(index: Index, query: str) -> None:
+    index.search(query)
+
+
+def test_neighbours_are_the_passages_around_in_the_same_article(index: Index) -> None:
+    passage = index.search("How high did the water rise in Tollen?")[0].passage
+    before, after = index.neighbours(passage)
+
+    for other, touches in (
+        (before, before and before.end == passage.start),
+        (after, after and passage.end == after.start),
+    ):
+        assert other is None or (touches and other.article_id == passage.article_id)
+    assert before or after
