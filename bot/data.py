@@ -17,4 +17,6 @@ def data_folder(name: str) -> Path:
     for folder in (here / "_data" / name, here.parent / name):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError(f"The folder {name!r} that ships with Footnote is missing from {here}. Install Footnote again.")
+    raise FileNotFoundError(
+        f"The folder {name!r} that ships with Footnote is missing from {here}. Install Footnote again."
+    )

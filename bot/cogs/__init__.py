@@ -1,0 +1,1 @@
+"""Discord events in, messages out: one file a feature, no logic of answering."""
