@@ -11,7 +11,7 @@ from index.sources.encoding import decode
 from index.sources.fields import make_article, read_title
 from index.sources.files import SourceFile
 from index.sources.found import Unreadable
-from index.sources.text import join_blocks, list_item, title_from_name
+from index.sources.text import WHITE_SPACE, join_blocks, list_item, title_from_name
 
 _Element = Any  # lxml's, which has no types
 
@@ -29,7 +29,6 @@ _DATES = {
 }
 
 _BLOCKS = frozenset(("p", "head", "list", "table", "quote", "div"))
-_WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")  # HTML's; a no-break space is a character
 
 
 def read_html(file: SourceFile) -> Article:
@@ -107,9 +106,9 @@ def _words(element: _Element) -> str:
 
 
 def _inline(words: str | None) -> str:
-    return _WHITE_SPACE.sub(" ", words or "")
+    return WHITE_SPACE.sub(" ", words or "")
 
 
 def _lines(run: list[str]) -> str:
-    lines = (_WHITE_SPACE.sub(" ", line).strip(" ") for line in "".join(run).split("\n"))
+    lines = (WHITE_SPACE.sub(" ", line).strip(" ") for line in "".join(run).split("\n"))
     return "\n".join(lines).strip("\n")

@@ -11,7 +11,7 @@ from index.sources.encoding import decode
 from index.sources.fields import make_article, read_title
 from index.sources.files import SourceFile
 from index.sources.front_matter import split_front_matter
-from index.sources.text import join_blocks, list_item, title_from_name
+from index.sources.text import WHITE_SPACE, join_blocks, list_item, title_from_name
 
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
@@ -132,7 +132,7 @@ class _TagStripper(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self.said.append(re.sub(r"\s+", " ", data))
+            self.said.append(WHITE_SPACE.sub(" ", data))
 
 
 def _without_tags(html: str) -> list[str]:

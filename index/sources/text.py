@@ -11,6 +11,9 @@ from index.sources.fields import make_article
 from index.sources.files import SourceFile
 from index.sources.front_matter import split_front_matter
 
+WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
+"""A run of what HTML and Markdown take for one space; a no-break space is a character of its own."""
+
 # A first line that stands alone and does not end like a sentence: the way headlines are written in plain text.
 _HEADLINE = re.compile(r"\s*(\S[^\n]{0,148}[^\s.,;:])[ \t]*\n[ \t]*\n")
 
