@@ -42,7 +42,7 @@ _NUMBERS = frozenset(
 _TIMES = frozenset(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday yesterday today tonight tomorrow morning noon afternoon evening midnight century "
-    "a.m p.m second seconds minute minutes hour hours day days week weeks month months year years decade decades".split()
+    "a.m p.m seconds minute minutes hour hours day days week weeks month months year years decade decades".split()
 )
 
 

@@ -71,11 +71,11 @@ class Embedder:
             ModelUnavailable: It cannot be loaded, or it cannot read passages of the configured length.
         """
         self._settings = settings
-        self._model = _load(settings.model)
-        self._tokenizer = _tokenizer(self._model, settings.model)
-        self.fingerprint = _fingerprint(self._model)
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self.max_tokens = int(self._model.max_seq_length or 512)
+        self.model = _load(settings.model)
+        self._tokenizer = _tokenizer(self.model, settings.model)
+        self.fingerprint = _fingerprint(self.model)
+        self.dimension = int(self.model.get_embedding_dimension() or 0)
+        self.max_tokens = int(self.model.max_seq_length or 512)
         self.vocabulary = len(self._tokenizer)
         special = int(self._tokenizer.num_special_tokens_to_add())
         self._head_tokens = self.max_tokens - special - settings.passage_tokens - SEAM_TOKENS
@@ -142,7 +142,7 @@ class Embedder:
         special = features.pop("special_tokens_mask").numpy().astype(bool)
         ids = features["input_ids"].numpy().astype(np.int32)
         with torch.inference_mode():
-            output = self._model.forward(features)
+            output = self.model.forward(features)
             vectors = normalize(output["sentence_embedding"].float(), dim=-1).cpu().numpy()
             tokens = normalize(output["token_embeddings"].float(), dim=-1).cpu().numpy()
         encoded = []

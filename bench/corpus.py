@@ -1,0 +1,45 @@
+"""Articles to measure with: any collection given, or one made by shuffling the sentences of the sample articles."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.data import data_folder
+from index import Article
+from index.chunk import split_sentences
+from index.sources import read_sources
+
+
+def read(path: Path | None, count: int) -> list[Article]:
+    """Return `count` articles, from `path` or made up; fewer if `path` has fewer."""
+    found = read_sources([path]) if path else _shuffled(count)
+    articles = [item for item in found if isinstance(item, Article)]
+    return articles[:count]
+
+
+def write(articles: list[Article], path: Path) -> Path:
+    """Write articles as JSON Lines and return the path."""
+    with path.open("w", encoding="utf-8") as file:
+        for article in articles:
+            record = {
+                "id": article.id,
+                "title": article.title,
+                "text": article.text,
+                "source": article.source,
+                "published": article.published.isoformat() if article.published else None,
+            }
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+    return path
+
+
+def _shuffled(count: int, sentences: int = 60) -> Iterator[Article]:
+    samples = [article for article in read_sources([data_folder("seeds")]) if isinstance(article, Article)]
+    pool = [article.text[start:end].strip() for article in samples for start, end in split_sentences(article.text)]
+    chance = random.Random(1)
+    for i in range(count):
+        like = chance.choice(samples)
+        text = " ".join(chance.choice(pool) for _ in range(sentences))
+        yield Article(f"made-{i}", f"{like.title} ({i})", text, published=like.published, source=like.source)
