@@ -1,0 +1,46 @@
+"""An answer as JSON, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.model import Answer
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """Return an answer as plain values, in the order people read them."""
+    return {
+        "id": answer.question.id,
+        "question": answer.question.text,
+        "status": answer.status.value,
+        "confidence": round(answer.confidence, 4),
+        "text": answer.text,
+        "citations": [
+            {
+                "n": citation.n,
+                "article_id": citation.article_id,
+                "title": citation.title,
+                "url": citation.url,
+                "source": citation.source,
+                "published": citation.published.isoformat() if citation.published else None,
+                "passage_id": citation.passage_id,
+                "quote": citation.quote,
+                "start": citation.start,
+                "end": citation.end,
+            }
+            for citation in answer.citations
+        ],
+        "passages": [
+            {
+                "passage_id": hit.passage.id,
+                "article_id": hit.article.id,
+                "start": hit.start,
+                "end": hit.end,
+                "score": round(hit.score, 4),
+            }
+            for hit in answer.hits
+        ],
+        "generation": answer.generation,
+        "answerer": answer.answerer,
+        "timings_ms": {stage: round(milliseconds, 2) for stage, milliseconds in answer.timings_ms.items()},
+    }

@@ -1,0 +1,231 @@
+"""What the operator configures: `footnote.toml`, then the environment, then flags; each value knows its origin."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from index.errors import IndexFailure
+from index.settings import IndexSettings
+
+CONFIG_FILE = "footnote.toml"
+
+# Environment variables that have a name of their own, and the key they set.
+NAMED_VARIABLES = {"DISCORD_TOKEN": ("discord", "token")}
+
+_Config = TypeVar("_Config", bound="Config")
+
+_DEFAULTS = IndexSettings()
+
+
+class ConfigProblem(IndexFailure):
+    """A configured value cannot be used; the message says which, where it is from, and what is allowed."""
+
+
+class IndexSection(BaseModel):
+    """The `[index]` table: where articles come from and how they are indexed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sources: list[Path] = Field([], description="Files and folders of articles; the sample articles if there are none.")
+    model: str = Field(
+        _DEFAULTS.model, min_length=1, description="Embedding model: a package's, a hub's name, or a folder."
+    )
+    query_prompt: str = Field(
+        _DEFAULTS.query_prompt, description="Put in front of questions, where the model wants it."
+    )
+    passage_prompt: str = Field(_DEFAULTS.passage_prompt, description="Put in front of passages, likewise.")
+    passage_tokens: int = Field(_DEFAULTS.passage_tokens, ge=16, le=8192, description="Length of a passage, at most.")
+    language: str = Field(_DEFAULTS.language, pattern="^[a-z]{2,3}$", description="The articles' language, such as en.")
+
+    def settings(self) -> IndexSettings:
+        """Return what the index is built with."""
+        return IndexSettings(**self.model_dump(exclude={"sources"}))
+
+
+class Config(BaseSettings):
+    """The part of the configuration that concerns the index; the bot's has more tables."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FOOTNOTE_", env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    home: Path = Field(Path(".footnote"), description="The folder that holds the index and what the bot remembers.")
+    index: IndexSection = IndexSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take only what `load` gathered, which also knows where each value is from."""
+        return (init_settings,)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[_Config]):
+    """A configuration in force.
+
+    Attributes:
+        config: The values.
+        origins: Dotted key to where its value is from: "default", a file, a variable or "flag".
+    """
+
+    config: _Config
+    origins: dict[str, str]
+
+
+def load(kind: type[_Config], flags: Mapping[str, Any] | None = None) -> Loaded[_Config]:
+    """Read the configuration.
+
+    Paths in the file are relative to the file.
+
+    Args:
+        kind: Which tables there are.
+        flags: Values given on the command line, by nested key; None stands for "not given".
+
+    Raises:
+        ConfigProblem: The file cannot be read, or a value is unknown or not allowed.
+    """
+    file = Path(os.environ.get("FOOTNOTE_CONFIG") or CONFIG_FILE)
+    layers = [
+        (str(file), _read_file(file)),
+        ("environment", _read_environment(kind)),
+        ("flag", _without_none(dict(flags or {}))),
+    ]
+    merged: dict[str, Any] = {}
+    for _, values in layers:
+        _merge(merged, values)
+    try:
+        config = kind(**merged)
+    except ValidationError as error:
+        raise ConfigProblem(_explain(error, kind, layers)) from None
+    origins = {}
+    for key in _leaves(config):
+        origin = next((name for name, values in reversed(layers) if _has(values, key)), "default")
+        origins[".".join(key)] = _variable(key) if origin == "environment" else origin
+    return Loaded(config, origins)
+
+
+def values_in_force(loaded: Loaded[_Config]) -> dict[str, tuple[Any, str]]:
+    """Return each dotted key's value, secrets masked, and where it is from."""
+    rows = {}
+    for key in _leaves(loaded.config):
+        value: Any = loaded.config
+        for name in key:
+            value = getattr(value, name)
+        if isinstance(value, SecretStr):
+            value = "********" if value.get_secret_value() else ""
+        elif isinstance(value, list):
+            value = [str(item) for item in value]
+        elif isinstance(value, Path):
+            value = str(value)
+        rows[".".join(key)] = (value, loaded.origins[".".join(key)])
+    return rows
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as opened:
+            values = tomllib.load(opened)
+    except FileNotFoundError:
+        if "FOOTNOTE_CONFIG" in os.environ:
+            raise ConfigProblem(f"FOOTNOTE_CONFIG names {file}, which is not there.", "Correct or unset it.") from None
+        return {}
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigProblem(f"{file} is not valid TOML: {error}.", "Correct that line.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigProblem(f"{file} cannot be read: {error}.") from None
+    folder = file.parent
+    if isinstance(values.get("home"), str):
+        values["home"] = folder / Path(values["home"]).expanduser()
+    index = values.get("index")
+    if isinstance(index, dict) and isinstance(index.get("sources"), list):
+        index["sources"] = [
+            folder / Path(item).expanduser() if isinstance(item, str) else item for item in index["sources"]
+        ]
+    return values
+
+
+def _read_environment(kind: type[Config]) -> dict[str, Any]:
+    try:
+        values = EnvSettingsSource(kind)()
+    except ValueError as error:
+        raise ConfigProblem(
+            f"An environment variable cannot be read: {error}.", 'A list looks like ["a", "b"].'
+        ) from None
+    for variable, key in NAMED_VARIABLES.items():
+        if os.environ.get(variable) and key[0] in kind.model_fields:
+            _merge(values, {key[0]: {key[1]: os.environ[variable]}})
+    return values
+
+
+def _explain(error: ValidationError, kind: type[Config], layers: list[tuple[str, dict[str, Any]]]) -> str:
+    """Say of each problem which key, from where, and what is allowed."""
+    sentences = []
+    for problem in error.errors(include_url=False, include_input=False):
+        key = tuple(str(part) for part in problem["loc"] if not isinstance(part, int))
+        origin = next((name for name, values in reversed(layers) if _has(values, key)), "the configuration")
+        if origin == "environment":
+            origin = f"environment variable {_variable(key)}"
+        what = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] == "extra_forbidden":
+            known = ", ".join(_known(kind, key[:-1]))
+            what = f"there is no such key; known here: {known}"
+        sentences.append(f"{'.'.join(key)} ({origin}): {what[0].lower() + what[1:]}.")
+    return "The configuration cannot be used. " + " ".join(sentences)
+
+
+def _known(kind: type[BaseModel], key: tuple[str, ...]) -> list[str]:
+    for part in key:
+        annotation = kind.model_fields[part].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return []
+        kind = annotation
+    return sorted(kind.model_fields)
+
+
+def _variable(key: tuple[str, ...]) -> str:
+    named = next((name for name, path in NAMED_VARIABLES.items() if path == key and os.environ.get(name)), None)
+    return named or "FOOTNOTE_" + "__".join(key).upper()
+
+
+def _leaves(model: BaseModel, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if isinstance(value, BaseModel):
+            yield from _leaves(value, (*above, name))
+        else:
+            yield (*above, name)
+
+
+def _has(values: Any, key: tuple[str, ...]) -> bool:
+    for part in key:
+        if not isinstance(values, dict) or part not in values:
+            return False
+        values = values[part]
+    return True
+
+
+def _merge(target: dict[str, Any], values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if isinstance(value, dict) and isinstance(target.get(name), dict):
+            _merge(target[name], value)
+        else:
+            target[name] = dict(value) if isinstance(value, dict) else value
+
+
+def _without_none(values: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: _without_none(value) if isinstance(value, dict) else value for name, value in values.items()}
+    return {name: value for name, value in kept.items() if value is not None and value != {}}
