@@ -1,0 +1,130 @@
+"""Foreign words made safe to stand in a Discord message: no mention, no link, no formatting comes out of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from urllib.parse import quote, urlsplit, urlunsplit
+
+# Discord's limit for an address in a message, in characters.
+LONGEST_URL = 512
+
+# Joiners and signs of scripts and emoji: the only invisible or formatting characters that readers need.
+_NEEDED = frozenset("\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2")
+# Controls, formatting (bidirectional, zero-width, tags), surrogates, private and unassigned characters.
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_MARKUP = frozenset("\\*_~|`<[]")
+_LINE_MARKUP = frozenset("#>-+")
+_LABEL = str.maketrans({"[": "(", "]": ")", "<": "‹", ">": "›", "_": " ", **dict.fromkeys("\\*~|`", "")})
+_BREAK = "\u200b"
+
+
+def length(text: str) -> int:
+    """Return a text's length in UTF-16 units: never less than what Discord counts."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def clean(text: str) -> str:
+    """Return a text on one line, without characters that cannot be seen or that turn the writing's direction."""
+    return " ".join("".join(_readable(text)).split())
+
+
+def clean_lines(text: str) -> str:
+    """Return a text like `clean`, but with its lines kept and no more than one empty line between them."""
+    lines = "\n".join(clean(line) for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def plain(text: str, room: int | None = None) -> str:
+    """Return a text as Discord Markdown that shows exactly that text, on one line.
+
+    Args:
+        text: Anything.
+        room: The most UTF-16 units to return; what is cut off leaves an "…".
+    """
+    return _fit(_escaped(clean(text)), room)
+
+
+def plain_lines(text: str, room: int | None = None) -> str:
+    """Return a text like `plain`, with its lines kept."""
+    return _fit(_escaped(clean_lines(text)), room)
+
+
+def bare(text: str, room: int | None = None) -> str:
+    """Return a text for where Discord reads no Markdown (footers, button labels), on one line."""
+    return _fit((_unpinged(character) for character in clean(text)), room)
+
+
+def label(text: str, room: int | None = None) -> str:
+    """Return a text to stand in a link's brackets, where escapes do nothing: what would need one is replaced."""
+    replaced = re.sub(r"\w*://", "", clean(text).translate(_LABEL))
+    return _fit((_unpinged(character) for character in clean(replaced)), room)
+
+
+def web_address(url: str | None) -> str | None:
+    """Return an address that can stand in a link's parentheses; None if it is not of the web or cannot be trusted.
+
+    An address with a user name in front of the host reads like another host, so it is none.
+    """
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port is not None else ""
+    except ValueError:  # of which UnicodeError is one
+        return None
+    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[\w.-]+", host) or "@" in parts.netloc:
+        return None
+    path, query, fragment = (
+        quote(part, safe="/%:?&=+,;~.-!$", errors="replace") for part in (parts.path, parts.query, parts.fragment)
+    )
+    address = urlunsplit((parts.scheme, host + port, path, query, fragment))
+    return address if len(address) <= LONGEST_URL else None
+
+
+def _readable(text: str) -> Iterator[str]:
+    for character in text:
+        if character.isspace():
+            yield " "
+        elif character in _NEEDED or unicodedata.category(character) not in _UNSAFE:
+            yield character
+
+
+def _escaped(text: str) -> Iterator[str]:
+    """Yield a text piece by piece; none may be cut in two."""
+    line_start = True
+    for position, character in enumerate(text):
+        link = character == ":" and text.startswith("//", position + 1)
+        if character in _MARKUP or link or (line_start and character in _LINE_MARKUP):
+            yield "\\" + character
+        else:
+            yield _unpinged(character)
+        line_start = character == "\n"
+
+
+def _unpinged(character: str) -> str:
+    return character + _BREAK if character == "@" else character
+
+
+def _fit(pieces: Iterator[str], room: int | None) -> str:
+    """Join pieces; if they need more room, end in an "…" after the last whole word."""
+    if room is None:
+        return "".join(pieces)
+    kept: list[str] = []
+    used = 0
+    for piece in pieces:
+        kept.append(piece)
+        used += length(piece)
+        if used > room:
+            break
+    else:
+        return "".join(kept)
+    while kept and used > room - 1:
+        used -= length(kept.pop())
+    # A cut between words reads better, unless it would cost half of what fits.
+    space = max((position for position, piece in enumerate(kept) if piece.isspace()), default=-1)
+    if space > len(kept) // 2:
+        del kept[space:]
+    return "".join(kept).rstrip() + "…" if room > 0 else ""
