@@ -16,6 +16,9 @@ FILE = "bot.toml"
 
 # Characters that Discord shows of a command's or an option's description.
 LONGEST_DESCRIPTION = 100
+# Characters of any other text, so that every message has room for what it is about; help is about nothing else.
+LONGEST_TEXT = 250
+LONGEST_HELP = 3_000
 
 # Every text there is, and the variables that stand in it.
 VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -151,10 +154,15 @@ def _check(path: Path, name: str, template: str) -> None:
         used.add(field)
     for missing in sorted(VARIABLES[name] - used):
         raise PromptProblem(f"{path}: the text {name!r} lacks its variable {missing!r}. Write {{{missing}}} in it.")
-    if name.startswith("command.") and len(template) > LONGEST_DESCRIPTION:
-        raise PromptProblem(
-            f"{path}: the text {name!r} has {len(template)} characters; Discord allows {LONGEST_DESCRIPTION}."
-        )
+    if len(template) > (most := _most(name)):
+        raise PromptProblem(f"{path}: the text {name!r} has {len(template)} characters; at most {most} can be shown.")
+
+
+def _most(name: str) -> int:
+    """Return how many characters a text may have."""
+    if name.startswith("command."):
+        return LONGEST_DESCRIPTION
+    return LONGEST_HELP if name == "help.text" else LONGEST_TEXT
 
 
 def _written(value: str | int) -> str:
