@@ -112,7 +112,7 @@ def render_passage(article: Article, passage: Passage, button: re.Match[str], pr
         notes.append(f"[{label(prompts.text('passage.link'))}]({address})")
     return Rendered(
         title=plain(article.title, LONGEST_TITLE) or prompts.text("answer.untitled"),
-        description="\n\n".join([body, *notes]),
+        description="\n\n".join(part for part in (body, *notes) if part),
         footer=bare(", ".join(part for part in origin if part), LONGEST_FOOTER),
         color=COLORS[Status.ANSWERED],
         url=address,
