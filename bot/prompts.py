@@ -63,6 +63,8 @@ VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
             "problem.unknown_source": "source",
             "problem.busy": "",
             "problem.not_ready": "id",
+            "problem.closing": "",
+            "problem.no_embeds": "",
             "problem.unexpected": "id",
         }.items()
     }
