@@ -10,11 +10,12 @@ import pytest
 from index.model import Article
 from index.sources import read_sources
 
-PAGE = """<!DOCTYPE html>
+DATE = '<meta property="article:published_time" content="2024-03-05T23:30:00+01:00">'
+PAGE = f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Bridge reopens | The Coast Courier</title>
 <link rel="canonical" href="https://coast.example/news/bridge">
 <meta property="og:site_name" content="The Coast Courier"><meta name="author" content="Ada Bell and Jo Marsh">
-<meta property="article:published_time" content="2024-03-05T23:30:00+01:00"></head><body>
+{DATE}</head><body>
 <nav><a href="/">Home</a> <a href="/x">All the news</a></nav>
 <article><h1>Harbour bridge reopens</h1>
 <p>The bridge over the
@@ -78,7 +79,7 @@ def test_a_page_gives_its_article_with_what_it_says_of_itself(tmp_path: Path) ->
 
 
 def test_a_page_that_states_no_date_is_undated_whatever_years_it_mentions(tmp_path: Path) -> None:
-    article = read(tmp_path, PAGE.replace("article:published_time", "article:other"))
+    article = read(tmp_path, PAGE.replace(DATE, ""))
 
     assert article.published is None
     assert "2022" in article.text
