@@ -1,0 +1,232 @@
+"""The Discord client: what it listens to, how it starts, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import logging
+import random
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.ask import AsyncAsker, Busy
+from bot.cogs.ask import AskCog
+from bot.cogs.passages import PassageButton
+from bot.problems import explain
+from bot.prompts import Prompts
+from index import IndexFailure, Summary
+
+log = logging.getLogger(__name__)
+
+# Seconds that running questions are given to finish when the bot is told to stop.
+DRAIN = 10.0
+# Seconds between attempts to connect: the first, and the longest.
+FIRST_DELAY = 1.0
+LONGEST_DELAY = 60.0
+
+# Footnote has no voice, so discord.py need not say what voice would need.
+discord.VoiceClient.warn_nacl = False
+discord.VoiceClient.warn_dave = False
+
+
+class DiscordFailure(Exception):
+    """The bot cannot run on Discord; the message says why and what to do, and never holds the token."""
+
+
+class CommandTree(app_commands.CommandTree["FootnoteBot"]):
+    """The commands; none is taken while the bot shuts down, and none fails without a word."""
+
+    async def interaction_check(self, interaction: discord.Interaction[FootnoteBot], /) -> bool:
+        """Turn commands away while the bot shuts down."""
+        bot = interaction.client
+        if bot.closing and interaction.type is discord.InteractionType.application_command:
+            await interaction.response.send_message(bot.prompts.text("problem.closing"), ephemeral=True)
+        return not bot.closing
+
+    async def on_error(
+        self, interaction: discord.Interaction[FootnoteBot], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Tell whoever gave a command that it failed."""
+        sentence = explain(getattr(error, "original", error), interaction.client.prompts)
+        if interaction.type is discord.InteractionType.autocomplete:
+            return
+        # The interaction may be what is broken: then the log has to do.
+        with contextlib.suppress(discord.HTTPException):
+            if interaction.response.is_done():
+                await interaction.followup.send(sentence, ephemeral=True)
+            else:
+                await interaction.response.send_message(sentence, ephemeral=True)
+
+
+class FootnoteBot(commands.Bot):
+    """Footnote on Discord.
+
+    Attributes:
+        asker: Answers the questions.
+        prompts: What the bot says.
+        searched: What the index held when it was last looked at.
+        closing: No more questions are taken.
+    """
+
+    def __init__(
+        self, asker: AsyncAsker, prompts: Prompts, *, guild: int | None = None, state: Path | None = None
+    ) -> None:
+        """Make the bot.
+
+        Args:
+            asker: Opened or not; who made it closes it.
+            prompts: The bot's texts.
+            guild: The one server to register commands in at once; everywhere if None.
+            state: A folder to remember in which commands are registered; they are registered anew if None.
+        """
+        intents = discord.Intents.none()
+        intents.guilds = True
+        intents.guild_messages = True
+        intents.dm_messages = True
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=CommandTree,
+            intents=intents,
+            # Whatever an article says, nobody is ever pinged.
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self.asker = asker
+        self.prompts = prompts
+        self.searched: Summary | None = None
+        self.closing = False
+        self._guild = discord.Object(guild) if guild else None
+        self._state = state
+        self._running = 0
+        self._idle = asyncio.Event()
+
+    async def setup_hook(self) -> None:
+        """Take in questions and buttons, and register the commands if they have changed."""
+        await self.add_cog(AskCog(self))
+        self.add_dynamic_items(PassageButton)
+        await self._register_commands()
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Leave messages to the cogs: there are no commands by prefix."""
+
+    async def on_ready(self) -> None:
+        """Say in the log that the bot is there."""
+        log.info("Ready as %s in %d servers.", self.user, len(self.guilds))
+
+    @contextlib.contextmanager
+    def working(self) -> Iterator[None]:
+        """Count a question as running, so that the bot does not stop under it."""
+        self._running += 1
+        try:
+            yield
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()
+
+    async def drain(self, seconds: float = DRAIN) -> None:
+        """Take no more questions, and wait for those that run, but not longer than `seconds`."""
+        self.closing = True
+        self._idle.clear()
+        if self._running:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), seconds)
+        if self._running:
+            log.warning("Stopped with %d questions unanswered.", self._running)
+
+    async def _register_commands(self) -> None:
+        if self._guild:
+            self.tree.copy_global_to(guild=self._guild)
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=self._guild)]
+        where = [self.application_id, self._guild.id if self._guild else None]
+        digest = hashlib.sha256(json.dumps([where, payload], sort_keys=True).encode()).hexdigest()
+        remembered = self._state / "commands.hash" if self._state else None
+        if remembered and remembered.is_file() and remembered.read_text("utf-8") == digest:
+            return
+        try:
+            await self.tree.sync(guild=self._guild)
+        except discord.Forbidden:
+            # Mentions and direct messages work all the same.
+            log.warning("Discord does not let the bot register commands; is it a member of server %s?", where[1])
+            return
+        if remembered:
+            remembered.parent.mkdir(parents=True, exist_ok=True)
+            remembered.write_text(digest, "utf-8")
+
+
+async def serve(bot: FootnoteBot, token: str) -> None:
+    """Run the bot until it is told to stop by SIGTERM or SIGINT; then let running questions finish.
+
+    Raises:
+        DiscordFailure: Discord does not let the bot in.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Windows has no handlers on its loops; there, Ctrl-C ends the process.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    try:
+        await asyncio.gather(_open(bot), _run_until(stop, bot, token))
+    finally:
+        await bot.close()
+        await bot.asker.close()
+
+
+async def _open(bot: FootnoteBot) -> None:
+    """Load the index while Discord connects; without one the bot says so to whoever asks, until there is one."""
+    try:
+        bot.searched = await bot.asker.open()
+    except (IndexFailure, Busy) as error:
+        log.warning("No question can be answered yet: %s", error)
+
+
+async def _run_until(stop: asyncio.Event, bot: FootnoteBot, token: str) -> None:
+    connection = asyncio.create_task(_connect(bot, token))
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({connection, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if not connection.done():
+        log.info("Stopping.")
+        await bot.drain()
+        connection.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await connection
+
+
+async def _connect(bot: FootnoteBot, token: str) -> None:
+    delay = FIRST_DELAY
+    while True:
+        try:
+            async with bot:  # Makes it ready for another attempt, and closes it after this one.
+                await bot.start(token)
+        except discord.LoginFailure:
+            raise DiscordFailure(
+                "Discord does not accept the token. Copy the bot's token again from "
+                "https://discord.com/developers/applications (Bot, Reset Token) into DISCORD_TOKEN."
+            ) from None
+        except discord.PrivilegedIntentsRequired:
+            raise DiscordFailure(
+                "Discord refuses an intent that the bot asks for. Look at Bot, Privileged Gateway Intents, at "
+                "https://discord.com/developers/applications."
+            ) from None
+        except (OSError, aiohttp.ClientError, discord.DiscordException, AttributeError) as error:
+            # discord.py raises AttributeError when the very first handshake with the gateway fails.
+            if isinstance(error, AttributeError) and bot.ws is not None:
+                raise
+            log.warning("No connection to Discord (%s). Next attempt in %.0f s.", type(error).__name__, delay)
+        else:
+            return
+        await asyncio.sleep(delay * random.uniform(0.8, 1.2))  # noqa: S311  # spreads load, guards nothing
+        delay = min(delay * 2, LONGEST_DELAY)
+        bot.clear()
+        # A closed one is not replaced by discord.py itself.
+        bot.http.connector = discord.utils.MISSING

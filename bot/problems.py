@@ -1,0 +1,29 @@
+"""What people are told when something goes wrong: a sentence; the log has the rest."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from bot.ask import Busy, QuestionRefused
+from bot.prompts import Prompts
+from index import IndexFailure
+
+log = logging.getLogger(__name__)
+
+
+def explain(error: BaseException, prompts: Prompts) -> str:
+    """Return the sentence that tells about an error; what cannot be helped by the asker gets an id, also in the log.
+
+    Call it while the error is handled.
+    """
+    if isinstance(error, QuestionRefused):
+        return str(error)
+    if isinstance(error, Busy):
+        return prompts.text("problem.busy")
+    problem = uuid.uuid4().hex[:8]
+    if isinstance(error, IndexFailure):
+        log.error("problem %s: %s", problem, error)
+        return prompts.text("problem.not_ready", id=problem)
+    log.error("problem %s", problem, exc_info=error)
+    return prompts.text("problem.unexpected", id=problem)
