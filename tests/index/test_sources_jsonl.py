@@ -136,6 +136,13 @@ def test_a_compressed_file_is_known_by_its_content(tmp_path: Path) -> None:
     assert ["a", "b"] == [getattr(found, "id", found) for found in read(tmp_path)]
 
 
+def test_only_a_line_feed_ends_a_line(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_bytes('{"title": "T",\r "id": "a", "text": "\u2028\x85\x7f"}\r\n'.encode())
+
+    assert ["\u2028\x85\x7f"] == [getattr(found, "text", found) for found in read(file)]
+
+
 def test_an_empty_file_has_no_articles_and_no_problems(tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_bytes(b"\n\n")
