@@ -8,6 +8,7 @@ import hashlib
 import json
 import logging
 import random
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -153,9 +154,10 @@ class FootnoteBot(commands.Bot):
             return
         try:
             await self.tree.sync(guild=self._guild)
-        except discord.Forbidden:
-            # Mentions and direct messages work all the same.
-            log.warning("Discord does not let the bot register commands; is it a member of server %s?", where[1])
+        except discord.HTTPException as error:
+            # Mentions and direct messages work all the same, and the next start tries again.
+            at = f"in server {self._guild.id} (is the bot a member of it?)" if self._guild else "everywhere"
+            log.warning("The commands could not be registered %s: %s", at, error)
             return
         if remembered:
             remembered.parent.mkdir(parents=True, exist_ok=True)
@@ -203,16 +205,20 @@ async def _run_until(stop: asyncio.Event, bot: FootnoteBot, token: str) -> None:
 
 
 async def _connect(bot: FootnoteBot, token: str) -> None:
+    refused = DiscordFailure(
+        "Discord does not accept the token. Copy the bot's token again from "
+        "https://discord.com/developers/applications (Bot, Reset Token) into DISCORD_TOKEN."
+    )
+    if not re.fullmatch(r"[!-~]+", token.strip()):
+        # It could not even be sent.
+        raise refused
     delay = FIRST_DELAY
     while True:
         try:
             async with bot:  # Makes it ready for another attempt, and closes it after this one.
                 await bot.start(token)
         except discord.LoginFailure:
-            raise DiscordFailure(
-                "Discord does not accept the token. Copy the bot's token again from "
-                "https://discord.com/developers/applications (Bot, Reset Token) into DISCORD_TOKEN."
-            ) from None
+            raise refused from None
         except discord.PrivilegedIntentsRequired:
             raise DiscordFailure(
                 "Discord refuses an intent that the bot asks for. Look at Bot, Privileged Gateway Intents, at "
@@ -222,7 +228,8 @@ async def _connect(bot: FootnoteBot, token: str) -> None:
             # discord.py raises AttributeError when the very first handshake with the gateway fails.
             if isinstance(error, AttributeError) and bot.ws is not None:
                 raise
-            log.warning("No connection to Discord (%s). Next attempt in %.0f s.", type(error).__name__, delay)
+            reason = f"{type(error).__name__}: {error}"
+            log.warning("No connection to Discord (%s). Next attempt in %.0f s.", reason, delay)
         else:
             return
         await asyncio.sleep(delay * random.uniform(0.8, 1.2))  # noqa: S311  # spreads load, guards nothing
