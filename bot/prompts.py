@@ -58,6 +58,8 @@ VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
             "help.title": "",
             "help.text": "",
             "help.empty": "",
+            "demo.welcome": "questions",
+            "demo.questions": "",
             "problem.bad_date": "value option example",
             "problem.dates_swapped": "since until",
             "problem.unknown_source": "source",
@@ -164,7 +166,7 @@ def _most(name: str) -> int:
     """Return how many characters a text may have."""
     if name.startswith("command."):
         return LONGEST_DESCRIPTION
-    return LONGEST_HELP if name == "help.text" else LONGEST_TEXT
+    return LONGEST_HELP if name in {"help.text", "demo.questions"} else LONGEST_TEXT
 
 
 def _written(value: str | int) -> str:

@@ -1,0 +1,121 @@
+"""The bot in a browser: the very same bot, on a Discord that is simulated on this machine."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.ask import AsyncAsker
+from bot.client import FootnoteBot
+from bot.embeds import embed_of
+from bot.prompts import Prompts
+from bot.render import render_help
+from index import Summary
+
+if TYPE_CHECKING:
+    from simcord import ChannelHandle, Env, MemberActor, Preview
+
+# The publisher of the sample articles: where it is, the sample questions can be answered.
+SAMPLE_PUBLISHER = "The Harbour Post"
+
+# Seconds that the page waits for an answer; a slow machine with a long queue needs more than the simulation's own five.
+PATIENCE = 120.0
+# How many ports are tried, from the one that was asked for, before any free one is taken.
+PORTS_TRIED = 20
+LAST_PORT = 65_535
+
+
+class DemoUnavailable(Exception):
+    """The demo cannot run; the message says why and what to do."""
+
+
+async def run_demo(asker: AsyncAsker, prompts: Prompts, *, port: int, on_ready: Callable[[str], None]) -> None:
+    """Serve the demo until it is cancelled or ended in the page.
+
+    Args:
+        asker: Opened or not; it is closed at the end.
+        prompts: The bot's texts.
+        port: Where the page is served on this machine; if it is taken, the next free one. 0 takes any.
+        on_ready: Called once with the page's address. Whoever has the address can use the page.
+
+    Raises:
+        DemoUnavailable: What the demo needs is not installed, or the port may not be opened.
+        IndexFailure: There is no index to answer from.
+    """
+    try:
+        await _serve(asker, prompts, port, on_ready)
+    finally:
+        await asker.close()
+
+
+async def _serve(asker: AsyncAsker, prompts: Prompts, port: int, on_ready: Callable[[str], None]) -> None:
+    try:
+        import simcord
+    except ImportError as error:
+        raise _not_installed(error) from error
+    bot = FootnoteBot(asker, prompts)
+    bot.searched = summary = await asker.open()
+    # What fails inside the bot is told in the page and in the log.
+    async with simcord.run(bot, settle_timeout=PATIENCE, check_errors=False) as env:
+        channel, visitor = await _furnish(env)
+        await _welcome(env, channel, visitor, bot, summary)
+        async with AsyncExitStack() as stack:
+            page = await _open_page(stack, env, channel, visitor, port)
+            on_ready(page.url)
+            await page.wait_closed()
+
+
+async def _furnish(env: Env) -> tuple[ChannelHandle, MemberActor]:
+    """Make a server with one channel and one member, as of now."""
+    await env.advance_time(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
+    server = env.create_guild("Footnote demo")
+    channel = server.create_text_channel("articles", topic="Ask with /ask")
+    visitor = server.add_member(env.create_user("you"))
+    return channel, visitor
+
+
+async def _welcome(env: Env, channel: ChannelHandle, visitor: MemberActor, bot: FootnoteBot, summary: Summary) -> None:
+    """Put into the channel what can be asked, and one answer where the sample articles are there to give it."""
+    room = bot.get_channel(channel.id)
+    if bot.user is None or not isinstance(room, discord.TextChannel):
+        raise DemoUnavailable("The simulated Discord did not start.")
+    await bot.user.edit(username="Footnote")
+    if SAMPLE_PUBLISHER not in summary.sources:
+        await room.send(embed=embed_of(render_help(summary, bot.prompts)))
+        await env.settle()
+        return
+    questions = bot.prompts.text("demo.questions").splitlines()
+    listed = "\n".join(f"- {question}" for question in questions)
+    await room.send(bot.prompts.text("demo.welcome", questions=listed))
+    await visitor.slash(channel, "ask", question=questions[0])
+
+
+async def _open_page(
+    stack: AsyncExitStack, env: Env, channel: ChannelHandle, visitor: MemberActor, port: int
+) -> Preview:
+    """Open the page on the first free port from `port` on."""
+    from simcord import SetupError
+
+    candidates = [*range(port, min(port + PORTS_TRIED, LAST_PORT + 1)), 0] if port else [0]
+    for candidate in candidates:
+        try:
+            return await stack.enter_async_context(
+                env.preview(channel, viewers=[visitor], layout="channel", port=candidate)
+            )
+        except SetupError as error:
+            if not isinstance(error.__cause__, OSError):
+                raise _not_installed(error) from error
+            if error.__cause__.errno != errno.EADDRINUSE:
+                raise DemoUnavailable(
+                    f"Port {candidate} cannot be opened: {error.__cause__.strerror}. Choose another with --port."
+                ) from error
+    raise DemoUnavailable("No port is free on this machine.")
+
+
+def _not_installed(error: Exception) -> DemoUnavailable:
+    return DemoUnavailable(f'The demo needs more than the bot does ({error}). Install it: pip install "footnote[demo]"')
