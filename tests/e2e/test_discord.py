@@ -30,10 +30,10 @@ class WatchedAsker(AsyncAsker):
     def __init__(self, asker: Asker) -> None:
         super().__init__(asker)
         self.env: Env | None = None
-        self.sent_before: list[Any] = []
+        self.sent_before: list[list[Any]] = []
 
     async def ask(self, question: Question) -> Answer:
-        self.sent_before = list(self.env.http_requests) if self.env else []
+        self.sent_before.append(list(self.env.http_requests) if self.env else [])
         return await super().ask(question)
 
 
@@ -104,8 +104,9 @@ async def test_a_question_is_answered_by_quotes_that_stand_in_an_article(world: 
 
 async def test_a_question_is_acknowledged_before_any_work(world: World, asker: WatchedAsker) -> None:
     before = len(world.env.http_requests)
+    asker.sent_before.clear()
     await world.ask()
-    sent = asker.sent_before[before:]
+    (sent,) = (requests[before:] for requests in asker.sent_before)
 
     assert ["POST"] == [request.method for request in sent]
     assert sent[0].path.endswith("/callback")
