@@ -19,7 +19,7 @@ from bot.model import Answer, Question, Status
 from index import Article, Filter, IndexSettings, Passage, Summary, current_id, open_index
 
 if TYPE_CHECKING:
-    from index.retrieve import Index
+    from index import Index
 
 LONGEST_QUESTION = 2_000  # characters: what Discord lets a member type into one message
 

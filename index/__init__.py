@@ -30,7 +30,7 @@ from index.settings import IndexSettings
 
 if TYPE_CHECKING:
     from index.embed import Embedder
-    from index.retrieve import Index
+    from index.retrieve import Index as Index
 
 __all__ = [
     "Article",
