@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.ask import LONGEST_QUESTION, QuestionRefused, read_question
 from bot.cogs.passages import view_of
+from bot.days import read_day
 from bot.embeds import embed_of
 from bot.markup import plain
 from bot.model import Question
@@ -185,7 +186,7 @@ def _help_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
 
 
 def _filter(bot: FootnoteBot, since: str | None, until: str | None, source: str | None) -> Filter:
-    first, last = _day(bot, "since", since), _day(bot, "until", until)
+    first, last = _day(bot, "since", since), _day(bot, "until", until, last=True)
     if first and last and first > last:
         raise QuestionRefused(
             bot.prompts.text("problem.dates_swapped", since=first.isoformat(), until=last.isoformat())
@@ -194,13 +195,14 @@ def _filter(bot: FootnoteBot, since: str | None, until: str | None, source: str 
     return Filter(first, last, (named,) if named else ())
 
 
-def _day(bot: FootnoteBot, option: str, value: str | None) -> date | None:
+def _day(bot: FootnoteBot, option: str, value: str | None, *, last: bool = False) -> date | None:
     if value is None or not value.strip():
         return None
+    today = date.today()
     try:
-        return date.fromisoformat(value.strip())
+        return read_day(value, today, last=last)
     except ValueError:
-        example = date.today().isoformat()
+        example = today.isoformat()
         raise QuestionRefused(
             bot.prompts.text("problem.bad_date", value=_value(value), option=option, example=example)
         ) from None
