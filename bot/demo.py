@@ -6,7 +6,7 @@ import errno
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import discord
 
@@ -59,32 +59,28 @@ async def _serve(asker: AsyncAsker, prompts: Prompts, port: int, on_ready: Calla
     except ImportError as error:
         raise _not_installed(error) from error
     bot = FootnoteBot(asker, prompts)
-    bot.searched = summary = await asker.open()
     # What fails inside the bot is told in the page and in the log.
-    async with simcord.run(bot, settle_timeout=PATIENCE, check_errors=False) as env:
-        channel, visitor = await _furnish(env)
-        await _welcome(env, channel, visitor, bot, summary)
-        async with AsyncExitStack() as stack:
-            page = await _open_page(stack, env, channel, visitor, port)
-            on_ready(page.url)
-            await page.wait_closed()
+    async with simcord.run(bot, settle_timeout=PATIENCE, check_errors=False) as env, AsyncExitStack() as stack:
+        channel, visitor = await _furnish(env, bot)
+        page = await _open_page(stack, env, channel, visitor, port)
+        bot.searched = await asker.open()
+        await _welcome(env, channel, visitor, bot, bot.searched)
+        on_ready(page.url)
+        await page.wait_closed()
 
 
-async def _furnish(env: Env) -> tuple[ChannelHandle, MemberActor]:
+async def _furnish(env: Env, bot: FootnoteBot) -> tuple[ChannelHandle, MemberActor]:
     """Make a server with one channel and one member, as of now."""
     await env.advance_time(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
+    await cast(discord.ClientUser, bot.user).edit(username="Footnote")
     server = env.create_guild("Footnote demo")
-    channel = server.create_text_channel("articles", topic="Ask with /ask")
-    visitor = server.add_member(env.create_user("you"))
-    return channel, visitor
+    channel = server.create_text_channel("articles", topic=f"/ask – {bot.prompts.text('command.ask')}")
+    return channel, server.add_member(env.create_user("you"))
 
 
 async def _welcome(env: Env, channel: ChannelHandle, visitor: MemberActor, bot: FootnoteBot, summary: Summary) -> None:
     """Put into the channel what can be asked, and one answer where the sample articles are there to give it."""
-    room = bot.get_channel(channel.id)
-    if bot.user is None or not isinstance(room, discord.TextChannel):
-        raise DemoUnavailable("The simulated Discord did not start.")
-    await bot.user.edit(username="Footnote")
+    room = bot.get_partial_messageable(channel.id)
     if SAMPLE_PUBLISHER not in summary.sources:
         await room.send(embed=embed_of(render_help(summary, bot.prompts)))
         await env.settle()
