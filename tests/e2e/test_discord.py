@@ -126,7 +126,7 @@ async def test_nothing_says_what_was_searched_and_quotes_nothing(world: World) -
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"since": "yesterday"}, "“yesterday” is not a day I can read for `since`"),
+        ({"since": "soon"}, "“soon” is not a day I can read for `since`"),
         ({"until": "2026-02-30"}, "“2026-02-30” is not a day I can read for `until`"),
         ({"since": "2026-02-02", "until": "2026-02-01"}, "no article can match"),
         ({"until": "@everyone <@1>"}, "“@\u200beveryone \\<@\u200b1>”"),
