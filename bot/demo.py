@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -107,8 +108,9 @@ async def _open_page(
             if not isinstance(error.__cause__, OSError):
                 raise _not_installed(error) from error
             if error.__cause__.errno != errno.EADDRINUSE:
+                reason = os.strerror(error.__cause__.errno or 0)
                 raise DemoUnavailable(
-                    f"Port {candidate} cannot be opened: {error.__cause__.strerror}. Choose another with --port."
+                    f"Port {candidate} cannot be opened: {reason}. Choose another with --port."
                 ) from error
     raise DemoUnavailable("No port is free on this machine.")
 
