@@ -11,6 +11,10 @@ import typer
 from index.rebuild import AsJson, DryRun, Full, Home, Sources, Strict, rebuild
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from rich.console import Console
+
     from bot.ask import Asker
     from bot.settings import Settings
     from index import Filter
@@ -151,9 +155,10 @@ def ask(
 
         print(json.dumps(answer_to_json(answer), ensure_ascii=False))
     else:
+        from bot.prompts import load_prompts
         from bot.terminal import show_answer
 
-        show_answer(_console(), answer)
+        show_answer(_console(), answer, load_prompts())
     raise typer.Exit(ANSWERED if answer.status == "answered" else UNANSWERED)
 
 
@@ -317,18 +322,20 @@ def _filter(since: str | None, until: str | None, sources: list[str] | None) -> 
     return where
 
 
-def _day(option: str, text: str | None) -> Any:
+def _day(option: str, text: str | None) -> date | None:
     from datetime import date
+
+    from bot.days import read_day
 
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        return read_day(text, date.today(), last=option == "--until")
     except ValueError:
         _refuse(f"{option} {text!r} is not a date such as 2026-03-31.")
 
 
-def _console() -> Any:
+def _console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False)

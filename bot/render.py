@@ -9,11 +9,11 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from bot.markup import bare, clean, label, length, plain, plain_lines, web_address
+from bot.markup import bare, label, length, plain, plain_lines, web_address
 from bot.model import Answer, Citation, Status
 from bot.prompts import Prompts
+from bot.wording import day, searched, sureness
 from index import Article, Filter, Passage, Summary
 
 # Discord's own limits.
@@ -33,7 +33,6 @@ LONGEST_PUBLISHER = 48
 MOST_QUOTES = 2 * BUTTONS_IN_ROW
 
 COLORS = {Status.ANSWERED: 0x2E8B57, Status.RELATED: 0xD9A521, Status.NOTHING: 0x808A93}
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 # A passage's button: its id, the quote's span in the article, and a check of the quote's words.
 BUTTON = re.compile(r"fn:p:(?P<passage>[0-9a-f]{1,40}):(?P<start>\d{1,12}):(?P<end>\d{1,12}):(?P<check>[0-9a-f]{8})")
@@ -124,7 +123,7 @@ def render_help(summary: Summary | None, prompts: Prompts) -> Rendered:
     return Rendered(
         title=prompts.text("help.title"),
         description=prompts.text("help.text"),
-        footer=bare(_searched(summary, Filter(), prompts), LONGEST_FOOTER) if summary else "",
+        footer=bare(searched(summary, Filter(), prompts), LONGEST_FOOTER) if summary else "",
         color=COLORS[Status.ANSWERED],
     )
 
@@ -132,11 +131,6 @@ def render_help(summary: Summary | None, prompts: Prompts) -> Rendered:
 def check(quote: str) -> str:
     """Return eight hexadecimal digits by which a quote's words are known again."""
     return hashlib.blake2b(quote.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
-
-
-def day(value: date) -> str:
-    """Return a date as people write it, in any locale: 21 Nov 2025."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def _lead(answer: Answer, shown: Sequence[Citation], prompts: Prompts) -> str:
@@ -197,38 +191,8 @@ def _source(citation: Citation, numbers: Sequence[int], room: int, prompts: Prom
 
 
 def _footer(answer: Answer, prompts: Prompts) -> str:
-    said = f"{_sureness(answer, prompts)} · {_searched(answer.searched, answer.question.filter, prompts)}"
+    said = f"{sureness(answer, prompts)} · {searched(answer.searched, answer.question.filter, prompts)}"
     return bare(said, LONGEST_FOOTER)
-
-
-def _sureness(answer: Answer, prompts: Prompts) -> str:
-    if answer.status is Status.NOTHING:
-        return prompts.text("confidence.none")
-    if answer.status is Status.RELATED:
-        return prompts.text("confidence.low")
-    words = ((0.85, "confidence.high"), (0.65, "confidence.good"), (0.0, "confidence.fair"))
-    return prompts.text(next(name for least, name in words if answer.confidence >= least))
-
-
-def _searched(summary: Summary, where: Filter, prompts: Prompts) -> str:
-    """Return how many articles were searched, from when to when, and what the asker narrowed them down to."""
-    if not summary.articles:
-        return prompts.text("searched.empty")
-    one = summary.articles == 1
-    said = prompts.text("searched.one") if one else prompts.text("searched.many", articles=summary.articles)
-    if summary.oldest and summary.newest:
-        if summary.oldest == summary.newest:
-            said += " " + prompts.text("searched.day", day=day(summary.oldest))
-        else:
-            said += " " + prompts.text("searched.dates", oldest=day(summary.oldest), newest=day(summary.newest))
-    narrowed = []
-    if where.since:
-        narrowed.append(prompts.text("searched.since", since=day(where.since)))
-    if where.until:
-        narrowed.append(prompts.text("searched.until", until=day(where.until)))
-    if where.sources:
-        narrowed.append(prompts.text("searched.sources", sources=", ".join(clean(name) for name in where.sources)))
-    return ", ".join([said, *narrowed])
 
 
 def _buttons(citations: Sequence[Citation], prompts: Prompts) -> tuple[Button, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.terminal import plain
+from bot.markup import clean
 from index import GenerationStatus
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def show_status(console: Console, status: GenerationStatus) -> None:
         "Generation": f"{summary.generation}, built {_ago(status.age_seconds)} ago",
         "Articles": f"{summary.articles:,} ({span}{undated})",
         "Passages": f"{summary.passages:,}",
-        "Model": plain(summary.model),
+        "Model": clean(summary.model),
         "On disk": f"{_size(sum(status.bytes_on_disk.values()))} in {status.path}",
         "Kept beside it": ", ".join(status.older) or "none",
     }
@@ -53,7 +53,7 @@ def show_status(console: Console, status: GenerationStatus) -> None:
         table.add_row(f"[bold]{name}", _text(value))
     sources = list(summary.sources.items())
     for i, (name, count) in enumerate(sources[:_MOST_SOURCES]):
-        table.add_row("[bold]Publishers" if i == 0 else "", _text(f"{count:>6,}  {plain(name)}"))
+        table.add_row("[bold]Publishers" if i == 0 else "", _text(f"{count:>6,}  {clean(name)}"))
     if len(sources) > _MOST_SOURCES:
         table.add_row("", f"… and {len(sources) - _MOST_SOURCES} more")
     console.print(table)

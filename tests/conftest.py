@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.ask import Asker
 from bot.data import data_folder
 from index import IndexSettings, build
+
+# How long one example takes says nothing on a shared machine.
+settings.register_profile("footnote", deadline=None)
+settings.load_profile("footnote")
 
 
 @pytest.fixture(scope="session")
