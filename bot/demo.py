@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SAMPLE_PUBLISHER = "The Harbour Post"
 
 # Seconds that the page waits for an answer; a slow machine with a long queue needs more than the simulation's own five.
-PATIENCE = 0.05
+PATIENCE = 120.0
 # How many ports are tried, from the one that was asked for, before any free one is taken.
 PORTS_TRIED = 20
 LAST_PORT = 65_535
@@ -98,7 +98,7 @@ async def _open_page(
     """Open the page on the first free port from `port` on."""
     from simcord import SetupError
 
-    candidates = [port]
+    candidates = [*range(port, min(port + PORTS_TRIED, LAST_PORT + 1)), 0] if port else [0]
     for candidate in candidates:
         try:
             return await stack.enter_async_context(
