@@ -38,7 +38,7 @@ def answer_lines(lines: Iterable[bytes], asker: Asker, where: Filter) -> Iterato
 def _answer(number: int, line: bytes, asker: Asker, where: Filter) -> dict[str, Any]:
     identity: str | float | None = None
     try:
-        record = json.loads(line, parse_float=_number, parse_constant=_number)
+        record = json.loads(line.strip(), parse_float=_number, parse_constant=_number)
         if not isinstance(record, dict):
             raise ValueError('it is not an object such as {"id": "1", "question": "…"}')
         identity = _identity(record.get("id"))
@@ -49,6 +49,8 @@ def _answer(number: int, line: bytes, asker: Asker, where: Filter) -> dict[str, 
         return {"id": identity, "error": str(error)}
     except UnicodeDecodeError:
         return {"id": None, "error": f"Line {number} cannot be read: it is not UTF-8."}
+    except json.JSONDecodeError as error:
+        return {"id": None, "error": f"Line {number} is not JSON: {error.msg} at character {error.pos + 1}."}
     except (ValueError, RecursionError) as error:
         return {"id": identity, "error": f"Line {number} cannot be read: {error}."}
     try:

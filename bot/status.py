@@ -34,35 +34,30 @@ def status_json(status: GenerationStatus) -> dict[str, Any]:
 
 
 def show_status(console: Console, status: GenerationStatus) -> None:
-    """Print a status as a small table."""
-    from rich.table import Table
-
-    summary = status.summary
-    table = Table.grid(padding=(0, 2))
-    span = f"{summary.oldest} to {summary.newest}" if summary.oldest else "none has a date"
-    undated = f", {summary.undated} without a date" if summary.undated else ""
-    rows = {
-        "Generation": f"{summary.generation}, built {_ago(status.age_seconds)} ago",
-        "Articles": f"{summary.articles:,} ({span}{undated})",
-        "Passages": f"{summary.passages:,}",
-        "Model": clean(summary.model),
-        "On disk": f"{_size(sum(status.bytes_on_disk.values()))} in {status.path}",
-        "Kept beside it": ", ".join(status.older) or "none",
-    }
-    for name, value in rows.items():
-        table.add_row(f"[bold]{name}", _text(value))
-    sources = list(summary.sources.items())
-    for i, (name, count) in enumerate(sources[:_MOST_SOURCES]):
-        table.add_row("[bold]Publishers" if i == 0 else "", _text(f"{count:>6,}  {clean(name)}"))
-    if len(sources) > _MOST_SOURCES:
-        table.add_row("", f"… and {len(sources) - _MOST_SOURCES} more")
-    console.print(table)
-
-
-def _text(value: str) -> Any:
+    """Print a status, a line for each thing it tells."""
     from rich.text import Text
 
-    return Text(value)
+    summary = status.summary
+    span = f"{summary.oldest} to {summary.newest}" if summary.oldest else "none has a date"
+    undated = f", {summary.undated} without a date" if summary.undated and summary.oldest else ""
+    rows = [
+        ("Generation", f"{summary.generation}, built {_ago(status.age_seconds)} ago"),
+        ("Articles", f"{summary.articles:,} ({span}{undated})"),
+        ("Passages", f"{summary.passages:,}"),
+        ("Model", clean(summary.model)),
+        ("On disk", f"{_size(sum(status.bytes_on_disk.values()))} in {clean(str(status.path))}"),
+        ("Kept beside it", ", ".join(status.older) or "none"),
+    ]
+    sources = list(summary.sources.items())
+    heads = ["Publishers", *[""] * len(sources)]
+    rows += [
+        (head, f"{count:>6,}  {clean(name)}")
+        for head, (name, count) in zip(heads, sources[:_MOST_SOURCES], strict=False)
+    ]
+    if len(sources) > _MOST_SOURCES:
+        rows.append(("", f"… and {len(sources) - _MOST_SOURCES} more"))
+    for name, value in rows:
+        console.print(Text.assemble((f"{name:16}", "bold"), value), soft_wrap=True)
 
 
 def _ago(seconds: float) -> str:

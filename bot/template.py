@@ -1,5 +1,10 @@
 """The commented footnote.toml that `footnote init` writes."""
 
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
 TEMPLATE = """\
 # Footnote's configuration. Every line is optional; what stands behind # is the default.
 # Environment variables override it (FOOTNOTE_HOME, FOOTNOTE_INDEX__MODEL, …), flags override those.
@@ -36,3 +41,16 @@ TEMPLATE = """\
 # Where the browser finds the demo.
 # port = 8765
 """
+
+
+def template(home: Path | None = None) -> str:
+    """Return the file's text, with `home` set in it if one is given.
+
+    Args:
+        home: As given on the command line; the file names it from the root, as paths in it are relative to the file.
+    """
+    if home is None:
+        return TEMPLATE
+    # What JSON and TOML call a text differs only in characters that no path has.
+    named = json.dumps(str(home.expanduser().absolute()), ensure_ascii=False)
+    return TEMPLATE.replace('# home = ".footnote"', f"home = {named}")

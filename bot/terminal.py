@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.markup import clean
+from bot.markup import clean, clean_lines
 from bot.model import Answer, Citation, Status
 from bot.prompts import Prompts
 from bot.wording import day, searched, sureness
@@ -20,37 +20,54 @@ def show_answer(console: Console, answer: Answer, prompts: Prompts) -> None:
     """Print an answer: how sure it is, the quotes, the sources they stand in, and what was searched.
 
     Args:
-        console: Where; styles and links are left out where it is not a terminal.
+        console: Where; on a terminal quotes are set to its width, elsewhere each is one line.
         answer: Its texts come from articles and are printed as text, whatever is in them.
         prompts: The bot's texts.
     """
     from rich.padding import Padding
     from rich.text import Text
 
-    headline = sureness(answer, prompts) if answer.status is Status.ANSWERED else _unsure(answer, prompts)
-    console.print(Text(headline, style=f"bold {_COLOURS[answer.status]}"))
+    console.print(Text(_headline(answer, prompts), style=f"bold {_COLOURS[answer.status]}"), soft_wrap=True)
+    if answer.text:
+        console.print(Text(clean_lines(answer.text)))
     for citation in answer.citations:
         quote = Text.assemble((f"[{citation.n}] ", "bold"), "“", clean(citation.quote), "”")
-        console.print(Padding(quote, (1, 0, 0, 2)))
+        console.print()
+        if console.is_terminal:
+            console.print(Padding(quote, (0, 2), expand=False))
+        else:
+            console.print(quote, soft_wrap=True)
     console.print()
-    for citation in answer.citations:
-        console.print(_source(citation, prompts))
+    for line in _sources(answer.citations, prompts):
+        # Never broken: whoever wants the address selects it.
+        console.print(line, soft_wrap=True)
     took = sum(answer.timings_ms.values())
-    footer = f"{searched(answer.searched, answer.question.filter, prompts)} · {answer.confidence:.0%} · {took:.0f} ms"
-    console.print(Text(footer, style="dim"))
+    footer = searched(answer.searched, answer.question.filter, prompts)
+    console.print(Text(f"{footer} · confidence {answer.confidence:.0%} · {took:.0f} ms", style="dim"), soft_wrap=True)
 
 
-def _unsure(answer: Answer, prompts: Prompts) -> str:
-    return prompts.text("answer.related" if answer.status is Status.RELATED else "answer.nothing")
+def _headline(answer: Answer, prompts: Prompts) -> str:
+    if answer.status is Status.ANSWERED:
+        return sureness(answer, prompts)
+    if answer.status is Status.RELATED:
+        return prompts.text("answer.related")
+    return f"{prompts.text('answer.nothing')} {prompts.text('answer.try_again')}"
 
 
-def _source(citation: Citation, prompts: Prompts) -> Text:
+def _sources(citations: tuple[Citation, ...], prompts: Prompts) -> list[Text]:
+    """Return lines for each cited article, with the numbers of its quotes."""
     from rich.text import Text
 
-    linked = citation.url is not None and citation.url.startswith(("http://", "https://"))
-    origin = [clean(citation.source or ""), day(citation.published) if citation.published else ""]
-    line = Text(f"[{citation.n}] {clean(citation.title) or prompts.text('answer.untitled')}")
-    line.append("".join(f", {part}" for part in origin if part))
-    if linked:
-        line.append(f"\n    {clean(citation.url or '')}", style="dim")
-    return line
+    cited: dict[str, list[Citation]] = {}
+    for citation in citations:
+        cited.setdefault(citation.article_id, []).append(citation)
+    lines = []
+    for first, *others in cited.values():
+        numbers = " ".join(f"[{citation.n}]" for citation in (first, *others))
+        origin = (clean(first.source or ""), day(first.published) if first.published else "")
+        title = clean(first.title) or prompts.text("answer.untitled")
+        lines.append(Text(f"{numbers} {', '.join(part for part in (title, *origin) if part)}"))
+        address = clean(first.url or "")
+        if address.startswith(("http://", "https://")):
+            lines.append(Text(f"    {address}", style="dim"))
+    return lines

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,10 +16,16 @@ import typer
 INTERRUPTED = 130
 
 Sources = Annotated[
-    list[Path] | None, typer.Argument(metavar="[SOURCE]...", help="Files and folders of articles.", show_default=False)
+    list[Path] | None, typer.Argument(metavar="SOURCE", help="Files and folders of articles.", show_default=False)
 ]
 Home = Annotated[
-    Path | None, typer.Option("--home", metavar="DIR", help="The folder that holds the index.", show_default=False)
+    Path | None,
+    typer.Option(
+        "--home",
+        metavar="DIR",
+        help="The folder that holds the index; FOOTNOTE_HOME if not given, else .footnote.",
+        show_default=False,
+    ),
 ]
 Full = Annotated[bool, typer.Option("--full", help="Embed everything anew.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
@@ -69,14 +77,10 @@ def rebuild(
     if locations == [samples]:
         print("No source is configured: these are the sample articles that come with Footnote.", file=sys.stderr)
     try:
-        report = build(
-            locations,
-            config.home,
-            config.index.settings(),
-            full=full,
-            dry_run=dry_run,
-            progress=progress_for_this_terminal(),
-        )
+        with progress_for_this_terminal() as progress:
+            report = build(
+                locations, config.home, config.index.settings(), full=full, dry_run=dry_run, progress=progress
+            )
     except KeyboardInterrupt:
         print("\nStopped. The index is as it was before.", file=sys.stderr)
         return INTERRUPTED
@@ -87,6 +91,27 @@ def rebuild(
         print(f"Skipped {problem.where}: {problem.reason}", file=sys.stderr)
     print(json.dumps(report_json(report, dry_run), ensure_ascii=False) if as_json else report_text(report, dry_run))
     return 1 if strict and report.problems else 0
+
+
+def run(app: typer.Typer) -> None:
+    """Run a command line as this process: UTF-8 on every machine, and a sentence for what the machine refuses."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # What UTF-8 cannot hold (halves of a surrogate pair) becomes the escape that JSON has for it.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+    try:
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        # Python flushes once more as it ends; that must not fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read the output has seen enough (`footnote ask … | head`): no error to them.
+        if not isinstance(error, BrokenPipeError):
+            where = f"{error.filename}: " if error.filename else ""
+            print(f"The machine refuses: {where}{error.strerror or error}.", file=sys.stderr)
+        sys.exit(1)
 
 
 def main(
@@ -108,4 +133,4 @@ def main(
 if __name__ == "__main__":
     app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
     app.command()(main)
-    app()
+    run(app)

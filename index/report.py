@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +64,10 @@ class Bars:
             self._bars.update(self._task, total=task.completed, completed=task.completed)
         self._bars.stop()
 
+    def leave(self) -> None:
+        """Give the terminal back, in the middle of a stage too."""
+        self._bars.stop()
+
 
 class Lines:
     """A line when a stage begins and now and then while it runs, on standard error: for logs and pipes."""
@@ -90,9 +96,17 @@ class Lines:
         """Say nothing: the next stage does."""
 
 
-def progress_for_this_terminal() -> Progress:
-    """Return bars where somebody watches, plain lines where not."""
-    return Bars() if sys.stderr.isatty() else Lines()
+@contextmanager
+def progress_for_this_terminal() -> Iterator[Progress]:
+    """Show bars where somebody watches, plain lines where not."""
+    if not sys.stderr.isatty():
+        yield Lines()
+        return
+    bars = Bars()
+    try:
+        yield bars
+    finally:
+        bars.leave()
 
 
 def report_json(report: Report, dry_run: bool) -> dict[str, Any]:

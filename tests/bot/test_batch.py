@@ -23,8 +23,8 @@ def answer(asker: Asker, *lines: bytes) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("line", "identity", "reason"),
     [
-        (b"not json", None, "Line 1 cannot be read"),
-        (b'{"id": "a", "question": "x"', None, "Line 1 cannot be read"),
+        (b"not json", None, "Line 1 is not JSON: Expecting value at character 1"),
+        (b'{"id": "a", "question": "x"\n', None, "Line 1 is not JSON: Expecting ',' delimiter at character 28"),
         (b"[1, 2]", None, "not an object"),
         (b'"text"', None, "not an object"),
         (b'{"id": "a"}', "a", '"question" is missing'),
@@ -39,7 +39,7 @@ def answer(asker: Asker, *lines: bytes) -> list[dict[str, Any]]:
         (b'{"id": 1e999, "question": "x"}', None, "1e999 is not a number"),
         (b'{"id": "a", "question": "\xff"}', None, "not UTF-8"),
         (b"[" * 100_000, None, "Line 1 cannot be read"),
-        (b"\x00", None, "Line 1 cannot be read"),
+        (b"\x00", None, "Line 1 is not JSON"),
     ],
 )
 def test_a_line_that_cannot_be_answered_has_an_error_in_its_place(

@@ -1,0 +1,154 @@
+"""`footnote ask`: one question for a person or a program, or a batch of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from bot.start import ANSWERED, FAILURE, UNANSWERED, console, fail, open_asker, read_settings, refuse
+from index.rebuild import AsJson, Home
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.ask import Asker
+    from index import Filter
+
+# Publishers that are named to somebody who asked for one that is not there.
+_NAMED = 10
+
+
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(metavar="QUESTION", help="What you want to know.", show_default=False)
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only articles of this day and later: 2026-01-31, Jan 2026, …")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Only articles of this day and earlier.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this publisher; may be given several times.")
+    ] = None,
+    batch: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Answer every line of a JSON Lines file; - reads standard input.")
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the articles one question, or many with --batch.
+
+    \b
+    Examples:
+      footnote ask 'How high did the water rise in Tollen?'
+      footnote ask 'Who won?' --since 2026-01-01 --source 'The Harbour Post'
+      footnote ask 'Who won?' --json
+      footnote ask --batch questions.jsonl > answers.jsonl
+
+    \b
+    A line of a batch is {"question": …}, with "id" and "asked_at" as you like;
+    its answer is one line, in the same order.
+
+    \b
+    Exit status:
+      0  answered; with --batch: every line was, whatever the answers say
+      1  it failed; with --batch: also when a line has an error in its place
+      2  the question or an option cannot be read
+      3  not answered: related passages were found, or nothing
+    """  # noqa: D301 - click's mark for "do not rewrap"
+    from bot.ask import QuestionRefused, read_question
+
+    if (question is None) == (batch is None):
+        refuse("Give either a question or --batch FILE.")
+    where = _filter(since, until, source)
+    settings = read_settings({"home": home})
+    if batch is not None:
+        # Opened first: loading a model only to find no file would be a waste.
+        with _opened(batch) as lines, closing(open_asker(settings)) as asker:
+            _require_sources(asker, where)
+            raise typer.Exit(_ask_batch(lines, asker, where))
+    try:
+        asked = read_question(question or "", where=where)
+    except QuestionRefused as error:
+        refuse(str(error))
+    from index import IndexFailure
+
+    with closing(open_asker(settings)) as asker:
+        _require_sources(asker, where)
+        try:
+            answer = asker.ask(asked)
+        except IndexFailure as error:
+            fail(str(error))
+    if as_json:
+        from bot.answer_json import answer_to_json
+
+        print(json.dumps(answer_to_json(answer), ensure_ascii=False))
+    else:
+        from bot.prompts import load_prompts
+        from bot.terminal import show_answer
+
+        show_answer(console(), answer, load_prompts())
+    raise typer.Exit(ANSWERED if answer.status == "answered" else UNANSWERED)
+
+
+def _ask_batch(lines: BinaryIO, asker: Asker, where: Filter) -> int:
+    from bot.batch import answer_lines
+    from index import IndexFailure
+
+    failed = False
+    try:
+        for answer in answer_lines(lines, asker, where):
+            failed = failed or "error" in answer
+            print(json.dumps(answer, ensure_ascii=False), flush=True)
+    except IndexFailure as error:
+        fail(str(error))
+    return FAILURE if failed else ANSWERED
+
+
+def _opened(batch: str) -> BinaryIO:
+    if batch == "-":
+        return sys.stdin.buffer
+    try:
+        return Path(batch).open("rb")
+    except OSError as error:
+        refuse(f"{batch} cannot be read: {error.strerror}.")
+
+
+def _filter(since: str | None, until: str | None, sources: list[str] | None) -> Filter:
+    from index import Filter
+
+    where = Filter(_day("--since", since), _day("--until", until), tuple(sources or ()))
+    if where.since and where.until and where.since > where.until:
+        refuse(f"--since {where.since} is after --until {where.until}.")
+    return where
+
+
+def _day(option: str, text: str | None) -> date | None:
+    from datetime import date
+
+    from bot.days import read_day
+
+    if text is None:
+        return None
+    try:
+        return read_day(text, date.today(), last=option == "--until")
+    except ValueError:
+        refuse(f"{option} {text!r} is not a date such as 2026-03-31.")
+
+
+def _require_sources(asker: Asker, where: Filter) -> None:
+    """Refuse a publisher that no article is from: a slip of the pen would read as "the articles do not hold it"."""
+    if not where.sources:
+        return
+    from bot.markup import clean
+
+    names = sorted(asker.summary().sources)
+    known = {name.casefold() for name in names}
+    for source in where.sources:
+        if source.casefold() not in known:
+            listed = ", ".join(clean(name) for name in names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+            refuse(f"No article is from {source!r}. Publishers: {listed or 'none is named'}.")

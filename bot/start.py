@@ -1,0 +1,79 @@
+"""What commands begin with: the configuration read, the log set up, the index opened; and how they end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.ask import Asker
+    from bot.settings import Settings
+
+# Exit statuses.
+ANSWERED, FAILURE, USAGE, UNANSWERED = 0, 1, 2, 3
+
+
+def read_settings(flags: Mapping[str, Any]) -> Settings:
+    """Return what is configured, or say what is wrong with it and exit."""
+    from bot.settings import Settings
+    from index.config import ConfigProblem, load
+
+    try:
+        return load(Settings, flags).config
+    except ConfigProblem as error:
+        refuse(str(error))
+
+
+def new_asker(settings: Settings) -> Asker:
+    """Return an asker that has loaded nothing yet."""
+    from bot.ask import Asker
+
+    return Asker(settings.home, settings.index.settings())
+
+
+def open_asker(settings: Settings) -> Asker:
+    """Return an asker that is ready to answer, or say what to do first and exit."""
+    from index import IndexFailure
+
+    asker = new_asker(settings)
+    try:
+        # Shown only where somebody watches, and gone when it is done.
+        with console(standard_error=True).status("Loading the index and its model"):
+            asker.open()
+    except IndexFailure as error:
+        fail(str(error))
+    return asker
+
+
+def console(*, standard_error: bool = False) -> Console:
+    """Return where to print for a person."""
+    from rich.console import Console
+
+    return Console(highlight=False, stderr=standard_error)
+
+
+def log_to_standard_error() -> None:
+    """Have the log on standard error, for whoever operates the bot."""
+    import logging
+
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # These tell of every request and every file; an operator wants to hear of trouble.
+    for chatty in ("httpx", "chromadb", "sentence_transformers"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def fail(message: str) -> NoReturn:
+    """Say why it cannot be done, and exit."""
+    print(message, file=sys.stderr)
+    raise typer.Exit(FAILURE)
+
+
+def refuse(message: str) -> NoReturn:
+    """Say what is wrong with what was given, and exit."""
+    print(message, file=sys.stderr)
+    raise typer.Exit(USAGE)
