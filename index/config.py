@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
 
 from index.errors import IndexFailure
 from index.settings import IndexSettings
@@ -19,6 +28,10 @@ CONFIG_FILE = "footnote.toml"
 
 # Environment variables that have a name of their own, and the key they set.
 NAMED_VARIABLES = {"DISCORD_TOKEN": ("discord", "token")}
+
+# Set no key: where the file is.
+_FILE_VARIABLE = "FOOTNOTE_CONFIG"
+_PREFIX = "FOOTNOTE_"
 
 _Config = TypeVar("_Config", bound="Config")
 
@@ -29,12 +42,34 @@ class ConfigProblem(IndexFailure):
     """A configured value cannot be used; the message says which, where it is from, and what is allowed."""
 
 
+# What pydantic says of these is said in its own terms, not in those of whoever writes the file.
+_SAID = {
+    "model_type": "it is a table, not a single value",
+    "path_type": "a path is a text in quotes",
+    "string_pattern_mismatch": "it is not of that form",
+    "string_too_short": "it may not be empty",
+}
+
+
+def _expanded(path: Path) -> Path:
+    """Return a path with ~ replaced; one of a user who is not there stays as it is."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
+_Path = Annotated[Path, AfterValidator(_expanded)]
+
+
 class IndexSection(BaseModel):
     """The `[index]` table: where articles come from and how they are indexed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    sources: list[Path] = Field([], description="Files and folders of articles; the sample articles if there are none.")
+    sources: Annotated[list[_Path], NoDecode] = Field(
+        [], description="Files and folders of articles; the sample articles if there are none."
+    )
     model: str = Field(
         _DEFAULTS.model, min_length=1, description="Embedding model: a package's, a hub's name, or a folder."
     )
@@ -54,10 +89,10 @@ class Config(BaseSettings):
     """The part of the configuration that concerns the index; the bot's has more tables."""
 
     model_config = SettingsConfigDict(
-        env_prefix="FOOTNOTE_", env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix=_PREFIX, env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    home: Path = Field(Path(".footnote"), description="The folder that holds the index and what the bot remembers.")
+    home: _Path = Field(Path(".footnote"), description="The folder that holds the index and what the bot remembers.")
     index: IndexSection = IndexSection()
 
     @classmethod
@@ -98,7 +133,7 @@ def load(kind: type[_Config], flags: Mapping[str, Any] | None = None) -> Loaded[
     Raises:
         ConfigProblem: The file cannot be read, or a value is unknown or not allowed.
     """
-    file = Path(os.environ.get("FOOTNOTE_CONFIG") or CONFIG_FILE)
+    file = _expanded(Path(os.environ.get(_FILE_VARIABLE) or CONFIG_FILE))
     layers = [
         (str(file), _read_file(file)),
         ("environment", _read_environment(kind)),
@@ -140,35 +175,60 @@ def _read_file(file: Path) -> dict[str, Any]:
         with file.open("rb") as opened:
             values = tomllib.load(opened)
     except FileNotFoundError:
-        if "FOOTNOTE_CONFIG" in os.environ:
-            raise ConfigProblem(f"FOOTNOTE_CONFIG names {file}, which is not there.", "Correct or unset it.") from None
+        if os.environ.get(_FILE_VARIABLE):
+            raise ConfigProblem(f"{_FILE_VARIABLE} names {file}, which is not there.", "Correct or unset it.") from None
         return {}
     except tomllib.TOMLDecodeError as error:
         raise ConfigProblem(f"{file} is not valid TOML: {error}.", "Correct that line.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigProblem(f"{file} cannot be read: {error}.") from None
+    except UnicodeDecodeError:
+        raise ConfigProblem(f"{file} cannot be read: it is not UTF-8.", "Save it as UTF-8.") from None
+    except OSError as error:
+        raise ConfigProblem(f"{file} cannot be read: {error.strerror}.") from None
     folder = file.parent
     if isinstance(values.get("home"), str):
-        values["home"] = folder / Path(values["home"]).expanduser()
+        values["home"] = folder / _expanded(Path(values["home"]))
     index = values.get("index")
     if isinstance(index, dict) and isinstance(index.get("sources"), list):
         index["sources"] = [
-            folder / Path(item).expanduser() if isinstance(item, str) else item for item in index["sources"]
+            folder / _expanded(Path(item)) if isinstance(item, str) else item for item in index["sources"]
         ]
     return values
 
 
 def _read_environment(kind: type[Config]) -> dict[str, Any]:
     try:
-        values = EnvSettingsSource(kind)()
-    except ValueError as error:
+        values = EnvSettingsSource(kind, env_ignore_empty=True)()
+    except SettingsError as error:
+        # A whole table as JSON, which pydantic-settings allows.
         raise ConfigProblem(
-            f"An environment variable cannot be read: {error}.", 'A list looks like ["a", "b"].'
+            f"The environment cannot be read: {error}.", f"Set each key by its own variable: {_PREFIX}INDEX__MODEL."
         ) from None
+    index = values.get("index")
+    if isinstance(index, dict) and isinstance(index.get("sources"), str):
+        index["sources"] = _several(index["sources"])
+    for name in os.environ:
+        # A slip of the pen would otherwise go unseen. Only the whole configuration knows every key.
+        table = name.removeprefix(_PREFIX).lower().split("__")[0]
+        if name.startswith(_PREFIX) and name != _FILE_VARIABLE and table not in kind.model_fields:
+            values[table] = ""
     for variable, key in NAMED_VARIABLES.items():
         if os.environ.get(variable) and key[0] in kind.model_fields:
             _merge(values, {key[0]: {key[1]: os.environ[variable]}})
     return values
+
+
+def _several(text: str) -> list[str]:
+    """Return the paths in a variable: a JSON list, or separated as in PATH."""
+    if text.lstrip().startswith("["):
+        try:
+            paths = json.loads(text)
+        except ValueError as error:
+            raise ConfigProblem(
+                f"index.sources (environment variable {_variable(('index', 'sources'))}) is not a list: {error}.",
+                'Write it as ["a", "b"] or as a' + os.pathsep + "b.",
+            ) from None
+        return list(paths)
+    return [path for path in text.split(os.pathsep) if path]
 
 
 def _explain(error: ValidationError, kind: type[Config], layers: list[tuple[str, dict[str, Any]]]) -> str:
@@ -179,26 +239,31 @@ def _explain(error: ValidationError, kind: type[Config], layers: list[tuple[str,
         origin = next((name for name, values in reversed(layers) if _has(values, key)), "the configuration")
         if origin == "environment":
             origin = f"environment variable {_variable(key)}"
-        what = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
-            known = ", ".join(_known(kind, key[:-1]))
-            what = f"there is no such key; known here: {known}"
-        sentences.append(f"{'.'.join(key)} ({origin}): {what[0].lower() + what[1:]}.")
+            what = f"there is no such key; known here: {', '.join(sorted(_fields(kind, key[:-1])))}"
+        else:
+            what = _SAID.get(problem["type"], problem["msg"])
+            what = what[0].lower() + what[1:]
+            field = _fields(kind, key[:-1]).get(key[-1])
+            if field is not None and field.description:
+                what += f". It means: {field.description.removesuffix('.')}"
+        sentences.append(f"{'.'.join(key)} ({origin}): {what}.")
     return "The configuration cannot be used. " + " ".join(sentences)
 
 
-def _known(kind: type[BaseModel], key: tuple[str, ...]) -> list[str]:
+def _fields(kind: type[BaseModel], key: tuple[str, ...]) -> dict[str, FieldInfo]:
+    """Return the keys there are in the table that `key` names, if there is one."""
     for part in key:
-        annotation = kind.model_fields[part].annotation
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return []
-        kind = annotation
-    return sorted(kind.model_fields)
+        field = kind.model_fields.get(part)
+        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+            return {}
+        kind = field.annotation
+    return kind.model_fields
 
 
 def _variable(key: tuple[str, ...]) -> str:
     named = next((name for name, path in NAMED_VARIABLES.items() if path == key and os.environ.get(name)), None)
-    return named or "FOOTNOTE_" + "__".join(key).upper()
+    return named or _PREFIX + "__".join(key).upper()
 
 
 def _leaves(model: BaseModel, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -62,6 +62,11 @@ def test_paths_in_the_file_are_relative_to_the_file(folder: Path, monkeypatch: p
         ("[index]\npassage_tokens = 3", ["index.passage_tokens", "greater than or equal to 16"]),
         ("[demo]\nport = 99999", ["demo.port", "65535"]),
         ("colour = 1", ["colour", "known here", "home"]),
+        ("index = 5", ["index (footnote.toml)", "a table"]),
+        ("[index]\nsources = 'articles'", ["index.sources", "list"]),
+        ("[index]\nsources = [1]", ["index.sources", "text in quotes"]),
+        ("[index]\nlanguage = 'English'", ["index.language", "such as en"]),
+        ("[index.settings]\nx = 1", ["index.settings", "known here"]),
         ("home = ?", ["footnote.toml", "not valid TOML", "line 1"]),
     ],
 )
@@ -83,8 +88,53 @@ def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         load(Settings)
 
 
-def test_the_index_alone_ignores_the_bots_tables(folder: Path) -> None:
+def test_a_variable_that_sets_nothing_is_a_slip_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOMEE", "x")
+
+    with pytest.raises(ConfigProblem, match=r"FOOTNOTE_HOMEE.*known here: .*home"):
+        load(Settings)
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FOOTNOTE_HOME", "FOOTNOTE_CONFIG", "FOOTNOTE_INDEX__SOURCES", "DISCORD_TOKEN"):
+        monkeypatch.setenv(name, "")
+
+    assert {"default"} == set(load(Settings).origins.values())
+
+
+@pytest.mark.parametrize("text", ["a:b", '["a", "b"]', ' ["a","b"]', "a::b:"])
+def test_a_variable_holds_several_sources(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("FOOTNOTE_INDEX__SOURCES", text)
+
+    assert [Path("a"), Path("b")] == load(Settings).config.index.sources
+
+
+def test_a_list_of_sources_that_cannot_be_read_names_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_INDEX__SOURCES", '["a"')
+
+    with pytest.raises(ConfigProblem, match="FOOTNOTE_INDEX__SOURCES"):
+        load(Settings)
+
+
+def test_a_tilde_is_the_home_folder_wherever_it_is_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/somebody")
+    (folder / "footnote.toml").write_text('[index]\nsources = ["~/a"]\n')
+    config = load(Settings, {"home": Path("~/b")}).config
+
+    assert Path("/home/somebody/a") == config.index.sources[0]
+    assert Path("/home/somebody/b") == config.home
+
+
+def test_a_file_in_another_encoding_is_named(folder: Path) -> None:
+    (folder / "footnote.toml").write_bytes(b'home = "caf\xe9"')
+
+    with pytest.raises(ConfigProblem, match=r"footnote\.toml .*UTF-8"):
+        load(Settings)
+
+
+def test_the_index_alone_ignores_the_bots_tables(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "footnote.toml").write_text("[discord]\nguild = 5\n")
+    monkeypatch.setenv("FOOTNOTE_DEMO__PORT", "5")
 
     assert Path(".footnote") == load(Config).config.home
 
