@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import time
 import unicodedata
@@ -16,10 +17,12 @@ from bot.citations import verify
 from bot.confidence import status
 from bot.extract import extract
 from bot.model import Answer, Question, Status
-from index import Article, Filter, IndexSettings, Passage, Summary, current_id, open_index
+from index import Article, Filter, IndexFailure, IndexSettings, Passage, Summary, current_id, open_index
 
 if TYPE_CHECKING:
     from index import Index
+
+logger = logging.getLogger(__name__)
 
 LONGEST_QUESTION = 2_000  # characters: what Discord lets a member type into one message
 
@@ -139,10 +142,16 @@ class Asker:
         served = self._index
         if served is not None and current_id(self._home) in {served.summary.generation, None}:
             return served
-        # The new one is opened before the old one is let go: if it cannot be, the old one goes on answering.
-        self._index = open_index(self._home, self._settings, served.embedder if served is not None else None)
-        if served is not None:
-            served.close()
+        if served is None:
+            self._index = open_index(self._home, self._settings)
+            return self._index
+        try:
+            self._index = open_index(self._home, self._settings, served.embedder)
+        except IndexFailure as error:
+            # Better yesterday's answers than none; the next question tries again.
+            logger.warning("The new index cannot be opened, the old one goes on answering: %s", error)
+            return served
+        served.close()
         return self._index
 
 

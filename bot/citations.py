@@ -48,7 +48,7 @@ def verify(citations: Iterable[Citation], article: Callable[[str], Article | Non
     kept: list[Citation] = []
     for citation in citations:
         found = article(citation.article_id)
-        if found is None or not citation.quote or found.text[citation.start : citation.end] != citation.quote:
+        if found is None or not _stands(citation, found):
             logger.error("Dropped a citation of %r: its quote is not in the article.", citation.article_id)
             continue
         # What is shown beside the quote is the article's own, too.
@@ -63,3 +63,9 @@ def verify(citations: Iterable[Citation], article: Callable[[str], Article | Non
             )
         )
     return tuple(kept)
+
+
+def _stands(citation: Citation, article: Article) -> bool:
+    # A negative offset would count from the article's end, and an empty quote stands everywhere.
+    within = 0 <= citation.start < citation.end
+    return within and article.text[citation.start : citation.end] == citation.quote
