@@ -66,6 +66,6 @@ def verify(citations: Iterable[Citation], article: Callable[[str], Article | Non
 
 
 def _stands(citation: Citation, article: Article) -> bool:
-    # A negative offset would count from the article's end, and an empty quote stands everywhere.
-    within = 0 <= citation.start < citation.end
+    # A negative offset would count from the end, and past the end an empty quote stands everywhere.
+    within = 0 <= citation.start < citation.end <= len(article.text)
     return within and article.text[citation.start : citation.end] == citation.quote
