@@ -28,6 +28,9 @@ from index.settings import IndexSettings
 if TYPE_CHECKING:
     from index.embed import Embedder
 
+# Skipped articles that are named where none was left.
+_PROBLEMS_NAMED = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -119,10 +122,9 @@ def build(
     with building(home) as workshop:
         changes = _compare(locations, home, previous, progress)
         if not changes.articles:
-            reason = f"; {len(changes.problems)} were skipped" if changes.problems else ""
             raise BuildFailed(
-                f"No article could be read from {', '.join(map(str, locations))}{reason}.",
-                "The index was left as it is. Check the sources.",
+                f"No article could be read from {', '.join(map(str, locations))}.",
+                f"The index was left as it is.{_first(changes.problems)}",
             )
         if previous is not None and not changes:
             return _report(previous.name, False, changes, read_manifest(previous).passages, 0, started)
@@ -183,6 +185,13 @@ def _compare(locations: Sequence[str | Path], home: Path, previous: Path | None,
     progress.end()
     changes.removed = set(hashes) - set(changes.articles)
     return changes
+
+
+def _first(problems: Sequence[ArticleProblem]) -> str:
+    """Return why nothing was left, by the first few articles that were skipped."""
+    said = "".join(f"\nSkipped {problem.where}: {problem.reason}" for problem in problems[:_PROBLEMS_NAMED])
+    others = len(problems) - _PROBLEMS_NAMED
+    return said + (f"\n… and {others} more." if others > 0 else "")
 
 
 def _manifest(changes: Changes, settings: IndexSettings, weights: str, passages: int, previous: str) -> Manifest:

@@ -60,8 +60,9 @@ class Bars:
     def end(self) -> None:
         """Stop the bar."""
         if self._task is not None:
-            task = self._bars.tasks[-1]
-            self._bars.update(self._task, total=task.completed, completed=task.completed)
+            # A stage that does not count its steps is one.
+            done = self._bars.tasks[-1].completed or 1
+            self._bars.update(self._task, total=done, completed=done)
         self._bars.stop()
 
     def leave(self) -> None:
@@ -86,7 +87,7 @@ class Lines:
         """Say how far it is, if it has not been said for a while."""
         self._done += steps
         now = time.monotonic()
-        if now - self._said >= _EVERY:
+        if self._done and now - self._said >= _EVERY:
             self._said = now
             rate = self._done / (now - self._started)
             left = f", {(self._total - self._done) / rate:.0f} s left" if self._total else ""
