@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.markup import clean, clean_lines
+from bot.markup import clean, clean_lines, web_address
 from bot.model import Answer, Citation, Status
 from bot.prompts import Prompts
 from bot.wording import day, searched, sureness
@@ -67,7 +67,7 @@ def _sources(citations: tuple[Citation, ...], prompts: Prompts) -> list[Text]:
         origin = (clean(first.source or ""), day(first.published) if first.published else "")
         title = clean(first.title) or prompts.text("answer.untitled")
         lines.append(Text(f"{numbers} {', '.join(part for part in (title, *origin) if part)}"))
-        address = clean(first.url or "")
-        if address.startswith(("http://", "https://")):
+        address = web_address(first.url)
+        if address:
             lines.append(Text(f"    {address}", style="dim"))
     return lines
