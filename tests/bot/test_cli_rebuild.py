@@ -93,19 +93,24 @@ def test_output_is_utf_8_wherever_it_runs(seed_home: Path, as_json: bool) -> Non
     assert "Küstenbote" in done.stdout.decode("utf-8")
 
 
-def test_on_a_terminal_a_rebuild_shows_bars_and_gives_the_cursor_back(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("The lighthouse was painted white in 1911.")
+@pytest.mark.parametrize(("ids", "status", "said"), [(["a", "b"], 0, "2/2"), (["a", "a"], 1, 'have the id "a"')])
+def test_on_a_terminal_a_rebuild_shows_bars_and_gives_the_cursor_back(
+    tmp_path: Path, ids: list[str], status: int, said: str
+) -> None:
+    for number, name in enumerate(ids):
+        article = {"id": name, "title": "Lamp", "text": "The lighthouse was painted white in 1911."}
+        (tmp_path / f"{number}.jsonl").write_text(json.dumps(article))
     ours, theirs = pty.openpty()
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "index", "rebuild", "a.txt", "--home", "home", "--dry-run"],
-        stdout=subprocess.PIPE, stderr=theirs, text=True, cwd=tmp_path, env={**os.environ, "TERM": "xterm"},
+        [sys.executable, "-m", "bot", "index", "rebuild", tmp_path, "--home", tmp_path / "home", "--dry-run"],
+        stdout=subprocess.PIPE, stderr=theirs, text=True, env={**os.environ, "TERM": "xterm", "COLUMNS": "200"},
     )  # fmt: skip
     os.close(theirs)
     shown = os.read(ours, 65536).decode()
     os.close(ours)
 
-    assert 0 == done.returncode
+    assert status == done.returncode
     assert "\x1b" not in done.stdout
     assert "Reading articles" in shown
-    assert "1/1" in shown
+    assert said in shown
     assert shown.count("\x1b[?25l") == shown.count("\x1b[?25h") > 0
