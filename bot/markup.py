@@ -15,7 +15,8 @@ _NEEDED = frozenset("\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070
 # Controls, formatting (bidirectional, zero-width, tags), surrogates, private and unassigned characters.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _MARKUP = frozenset("\\*_~|`<[]")
-_LINE_MARKUP = frozenset("#>-+")
+# What makes a line a heading, a quote, a list or small print. A list's numbers would be counted anew.
+_LINE_MARKUP = re.compile(r"^(?:-#|[#>+=-]|\d+[.)])", re.MULTILINE)
 _LABEL = str.maketrans({"[": "(", "]": ")", "<": "‹", ">": "›", "_": " ", **dict.fromkeys("\\*~|`", "")})
 _BREAK = "\u200b"
 
@@ -94,14 +95,18 @@ def _readable(text: str) -> Iterator[str]:
 
 def _escaped(text: str) -> Iterator[str]:
     """Yield a text piece by piece; none may be cut in two."""
-    line_start = True
+    line_markup = {
+        position
+        for found in _LINE_MARKUP.finditer(text)
+        for position in range(*found.span())
+        if not text[position].isdecimal()
+    }
     for position, character in enumerate(text):
         link = character == ":" and text.startswith("//", position + 1)
-        if character in _MARKUP or link or (line_start and character in _LINE_MARKUP):
+        if character in _MARKUP or link or position in line_markup:
             yield "\\" + character
         else:
             yield _unpinged(character)
-        line_start = character == "\n"
 
 
 def _unpinged(character: str) -> str:

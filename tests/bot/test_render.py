@@ -25,7 +25,7 @@ ATTACKS = [
     "[free money](https://evil.example)",
     "https://evil.example http://evil.example",
     "** __ ~~ || ` ``` \\ \\\\",
-    "\n> quoted\n# heading\n- list\n>>> all",
+    "\n> quoted\n# heading\n- list\n>>> all\n-# small\n1990. numbered\n2005. again\n===",
     "\u202eesrever\u202c \u2066x\u2069 \u200b\u200f\ufeff",
     "👩‍👩‍👧‍👦 \U0001f600" * 20,
     "\x00\x1b[31m\ud800",
@@ -163,7 +163,7 @@ def test_a_text_made_safe_shows_the_same_characters_and_keeps_to_its_room(text: 
 def test_lines_are_kept_and_none_begins_as_markup(text: str) -> None:
     lines = plain_lines(text).split("\n")
 
-    assert not any(re.match(r"[#>+-]", line) for line in lines)
+    assert not any(re.match(r"[#>+=-]|\d+[.)]", line) for line in lines)
     assert "\n\n\n" not in "\n".join(lines)
 
 
