@@ -42,11 +42,13 @@ help: ## list the targets
 
 check:
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed and was not found. Install it, or say where it is: make run PYTHON=/path/to/python3.12"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than 3.11. Name a newer one: make run PYTHON=python3.12"; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Name one that is there: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) does not run as Python 3.11 or newer. Name one that does: make run PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments (Debian: apt install python3-venv)."; exit 1; }
 	@[ -d $(VENV) ] || [ "$$(df -Pk . | awk 'NR==2 {print int($$4 / 1048576)}')" -ge $(FREE_GB) ] || { echo "Less than $(FREE_GB) GB of disk are free here; the installation needs that much."; exit 1; }
 
 $(VENV)/torch.stamp: | check
+	@echo "Installing into $(VENV): this takes some minutes, once."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "torch>=2.6,<2.14"
