@@ -29,6 +29,10 @@ LONGEST_QUESTION = 2_000  # characters: what Discord lets a member type into one
 # Hits handed on with every answer.
 HITS = 10
 
+# Seconds that somebody waits for an answer at most. One takes a fraction of a second; a database that is locked by
+# another program would hold it up for much longer.
+PATIENCE = 60.0
+
 _Result = TypeVar("_Result")
 
 
@@ -38,6 +42,10 @@ class QuestionRefused(ValueError):
 
 class Busy(Exception):
     """More questions wait than may wait."""
+
+
+class TookTooLong(Exception):
+    """An answer did not come in time; whatever holds it up, the asker is told."""
 
 
 def read_question(
@@ -81,9 +89,7 @@ class Asker:
         Raises:
             IndexFailure: It cannot be opened; the message says what to do.
         """
-        index = self._current()
-        index.search("warm up", limit=1)
-        return index.summary
+        return self._current().summary
 
     def ask(self, question: Question) -> Answer:
         """Answer a question.
@@ -121,8 +127,8 @@ class Asker:
         """
         return self._current().summary
 
-    def passage(self, passage_id: str) -> tuple[Article, Passage, Passage | None, Passage | None] | None:
-        """Return an article, a passage of it, and the passages before and after; None if the passage is gone.
+    def passage(self, passage_id: str) -> tuple[Article, Passage] | None:
+        """Return a passage and its article; None if the passage is gone.
 
         Raises:
             IndexFailure: There is no index.
@@ -130,7 +136,7 @@ class Asker:
         index = self._current()
         passage = index.passage(passage_id)
         article = index.article(passage.article_id) if passage else None
-        return (article, passage, *index.neighbours(passage)) if article and passage else None
+        return (article, passage) if article and passage else None
 
     def close(self) -> None:
         """Let go of the index."""
@@ -179,28 +185,35 @@ class AsyncAsker:
 
         Raises:
             Busy: Too many are waiting.
+            TookTooLong: It took more than `PATIENCE`.
             IndexFailure: There is no index to answer from.
         """
-        return await self._run(lambda: self._asker.ask(question))
+        return await self._run(lambda: self._asker.ask(question), PATIENCE)
 
     async def summary(self) -> Summary:
         """See `Asker.summary`."""
         return await self._run(self._asker.summary)
 
-    async def passage(self, passage_id: str) -> tuple[Article, Passage, Passage | None, Passage | None] | None:
+    async def passage(self, passage_id: str) -> tuple[Article, Passage] | None:
         """See `Asker.passage`."""
-        return await self._run(lambda: self._asker.passage(passage_id))
+        return await self._run(lambda: self._asker.passage(passage_id), PATIENCE)
 
     async def close(self) -> None:
         """Wait for what runs, drop what waits, and let go of the index."""
-        self._worker.submit(self._asker.close)
-        await asyncio.to_thread(self._worker.shutdown)
+        await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
+        self._asker.close()
 
-    async def _run(self, call: Callable[[], _Result]) -> _Result:
+    async def _run(self, call: Callable[[], _Result], patience: float | None = None) -> _Result:
         if self._waiting >= self._limit:
             raise Busy(f"{self._waiting} questions are waiting already. Ask again in a moment.")
         self._waiting += 1
+        running = asyncio.get_running_loop().run_in_executor(self._worker, call)
+        # It holds its place until it is done, whether or not anybody still waits for it.
+        running.add_done_callback(lambda _: self._done())
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._worker, call)
-        finally:
-            self._waiting -= 1
+            return await asyncio.wait_for(asyncio.shield(running), patience)
+        except TimeoutError:
+            raise TookTooLong(f"No answer came within {patience:.0f} s.") from None
+
+    def _done(self) -> None:
+        self._waiting -= 1

@@ -55,8 +55,8 @@ def index_rebuild(
     """Bring the index up to date with the articles.
 
     What is new or changed is embedded, what is gone is removed, the rest is left as it is. Without SOURCE, those under
-    [index] in footnote.toml are read, and if there are none, the sample articles. The index that serves goes on serving
-    until the new one is complete.
+    [index] in footnote.toml are read; without any there, those the index was built from; and at the very first, the
+    sample articles. The index that serves goes on serving until the new one is complete.
 
     \b
     Examples:

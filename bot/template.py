@@ -11,6 +11,7 @@ TEMPLATE = """\
 # `footnote config` shows what is in force and where each value is from.
 
 # The folder that holds the index and what the bot remembers; relative to this file.
+# Without this line it is .footnote in the folder that Footnote is started in.
 # home = ".footnote"
 
 [index]

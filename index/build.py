@@ -138,7 +138,7 @@ def build(
         progress.begin("validate", None)
         validate(workshop, settings.language)
         progress.end()
-        manifest = _manifest(changes, settings, built.weights, built.passages, current_id(home) or "")
+        manifest = _manifest(changes, locations, settings, built.weights, built.passages, current_id(home) or "")
         publish(home, workshop, manifest)
         prune(home)
         return _report(manifest.id, True, changes, built.passages, built.embedded, started)
@@ -194,7 +194,14 @@ def _first(problems: Sequence[ArticleProblem]) -> str:
     return said + (f"\n… and {others} more." if others > 0 else "")
 
 
-def _manifest(changes: Changes, settings: IndexSettings, weights: str, passages: int, previous: str) -> Manifest:
+def _manifest(
+    changes: Changes,
+    locations: Sequence[str | Path],
+    settings: IndexSettings,
+    weights: str,
+    passages: int,
+    previous: str,
+) -> Manifest:
     articles = changes.articles.values()
     days = sorted(article.published for article in articles if article.published)
     sources = Counter(article.source for article in articles if article.source)
@@ -211,6 +218,7 @@ def _manifest(changes: Changes, settings: IndexSettings, weights: str, passages:
         newest=days[-1].isoformat() if days else None,
         undated=len(articles) - len(days),
         sources=dict(sources.most_common()),
+        locations=[str(Path(location).resolve()) for location in locations],
     )
 
 

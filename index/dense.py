@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -38,15 +39,19 @@ class DenseIndex:
         Raises:
             GenerationBroken: It cannot be read.
         """
-        self._client = _client(folder / _CHROMA)
-        try:
-            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
-            self.vectors = load_vectors(folder)
-        except Exception as error:
-            self._client.close()
-            raise GenerationBroken(
-                f"The vectors in {folder} cannot be read: {error}.", "Build the index again with --full."
-            ) from error
+        from chromadb.errors import ChromaError
+
+        with ExitStack() as opened:
+            try:
+                self._client = _client(folder / _CHROMA)
+                opened.callback(self._client.close)
+                self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+                self.vectors = load_vectors(folder)
+            except (ChromaError, OSError, ValueError) as error:
+                raise GenerationBroken(
+                    f"The vectors in {folder} cannot be read: {error}.", "Build the index again with --full."
+                ) from error
+            opened.pop_all()
 
     def __len__(self) -> int:
         return self._collection.count()
@@ -56,7 +61,12 @@ class DenseIndex:
         limit = min(limit, len(self.vectors))
         if limit == 0:
             return []
-        found = self._collection.query(query_embeddings=vector[np.newaxis], n_results=limit, include=["distances"])
+        from chromadb.errors import ChromaError
+
+        try:
+            found = self._collection.query(query_embeddings=vector[np.newaxis], n_results=limit, include=["distances"])
+        except ChromaError as error:
+            raise GenerationBroken(f"Chroma cannot search: {error}.", "Build the index again with --full.") from error
         distances = found["distances"] or [[]]
         return [(name, 1.0 - distance) for name, distance in zip(found["ids"][0], distances[0], strict=True)]
 

@@ -40,6 +40,7 @@ class Manifest:
         weights: Fingerprint of the embedding model's weights.
         previous: The generation it replaced; empty for the first.
         sources: Publisher's name to number of articles.
+        locations: The files and folders it was built from, absolute.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Manifest:
     newest: str | None
     undated: int
     sources: dict[str, int]
+    locations: list[str]
 
     def summary(self) -> Summary:
         """Return what it holds, for people."""

@@ -46,7 +46,7 @@ def rebuild(
     """Run one rebuild as configured and print what it did.
 
     Args:
-        sources: Of articles; the configured ones if there are none.
+        sources: Of articles; if there are none the configured ones, and else those that the index was built from.
         home: The folder that holds the index; the configured one if not given.
         full: Embed everything anew.
         dry_run: Change nothing.
@@ -67,15 +67,16 @@ def rebuild(
     except ConfigProblem as error:
         print(error, file=sys.stderr)
         return 2
-    locations = list(sources or config.index.sources) or ([samples] if samples else [])
+    locations = list(sources or config.index.sources) or _locations_of_current(config.home)
+    if not locations and samples is not None:
+        locations = [samples]
+        print("No source is configured: these are the sample articles that come with Footnote.", file=sys.stderr)
     if not locations:
         print(
             "No source of articles is given. Name files or folders, or set sources under [index] in footnote.toml.",
             file=sys.stderr,
         )
         return 2
-    if locations == [samples]:
-        print("No source is configured: these are the sample articles that come with Footnote.", file=sys.stderr)
     try:
         with progress_for_this_terminal() as progress:
             report = build(
@@ -91,6 +92,17 @@ def rebuild(
         print(f"Skipped {problem.where}: {problem.reason}", file=sys.stderr)
     print(json.dumps(report_json(report, dry_run), ensure_ascii=False) if as_json else report_text(report, dry_run))
     return 1 if strict and report.problems else 0
+
+
+def _locations_of_current(home: Path) -> list[Path]:
+    """Return what the index that serves was built from, so that a rebuild without a word never replaces it."""
+    from index.errors import IndexFailure
+    from index.generation import current_folder, read_manifest
+
+    try:
+        return [Path(location) for location in read_manifest(current_folder(home)).locations]
+    except IndexFailure:
+        return []
 
 
 def run(app: typer.Typer) -> None:
@@ -124,8 +136,8 @@ def main(
 ) -> None:
     """Bring the index up to date with the articles: what is new or changed is embedded, what is gone is removed.
 
-    Without SOURCE, those configured under [index] in footnote.toml are read. The index that serves goes on serving
-    until the new one is complete.
+    Without SOURCE, those under [index] in footnote.toml are read; without any there, those the index was built from.
+    The index that serves goes on serving until the new one is complete.
     """
     raise typer.Exit(rebuild(sources, home, full=full, dry_run=dry_run, strict=strict, as_json=as_json))
 

@@ -224,7 +224,7 @@ class Index:
 
 
 def open_index(home: Path, settings: IndexSettings, embedder: Embedder | None = None) -> Index:
-    """Open the generation that serves in `home`, ready to be searched.
+    """Open the generation that serves in `home`, warm: the first search is as fast as the next.
 
     Args:
         home: The folder that holds the generations.
@@ -239,7 +239,14 @@ def open_index(home: Path, settings: IndexSettings, embedder: Embedder | None = 
     """
     folder = current_folder(home)
     read_manifest(folder).require(settings)  # before the model is loaded, which takes seconds
-    return Index(folder, settings, embedder or Embedder(settings))
+    index = Index(folder, settings, embedder or Embedder(settings))
+    try:
+        # Chroma reads its files at the first search only: whoever gets an open index can count on it.
+        index.search("warm up", limit=1)
+    except BaseException:
+        index.close()
+        raise
+    return index
 
 
 def _spread(hits: Sequence[Hit]) -> list[Hit]:

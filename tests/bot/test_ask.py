@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.ask import Asker, AsyncAsker, Busy, QuestionRefused, read_question
+from bot.ask import Asker, AsyncAsker, Busy, QuestionRefused, TookTooLong, read_question
 from bot.extract import QUOTES, WORDS
 from bot.model import Answer, Status
 from index import Filter, IndexSettings, build
@@ -34,7 +34,7 @@ def test_every_quote_is_a_span_of_the_article_and_passage_it_names(
         for citation in answer.citations:
             found = seed_asker.passage(citation.passage_id)
             assert found is not None
-            article, passage, _, _ = found
+            article, passage = found
             assert article.id == citation.article_id
             assert article.text[citation.start : citation.end] == citation.quote
             assert max(citation.start, passage.start) < min(citation.end, passage.end)
@@ -146,11 +146,19 @@ def test_a_new_generation_that_cannot_be_opened_leaves_the_old_one_answering(see
     shutil.copytree(seed_home, home)
     asker = Asker(home, IndexSettings())
     before = asker.open().generation
+    question = read_question("Where was the astrolabe found?")
     (home / "CURRENT").write_text("not-there\n")
-    answer = asker.ask(read_question("Where was the astrolabe found?"))
+    assert before == asker.ask(question).generation
+    broken = home / "generations" / "broken"
+    shutil.copytree(home / "generations" / before, broken)
+    manifest = (broken / "manifest.json").read_text()
+    (broken / "manifest.json").write_text(manifest.replace(before, "broken"))
+    for file in (broken / "dense" / "chroma").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"broken" * 1000)
+    (home / "CURRENT").write_text("broken\n")
+    assert before == asker.ask(question).generation
     asker.close()
-
-    assert before == answer.generation
 
 
 async def test_asking_does_not_block_the_event_loop(seed_home: Path) -> None:
@@ -180,3 +188,18 @@ async def test_more_questions_than_may_wait_are_turned_away_and_the_others_answe
     await asker.close()
 
     assert [Answer, Answer, Answer, Busy, Busy] == [type(result) for result in results]
+
+
+async def test_who_waits_too_long_is_told_and_the_place_stays_taken_until_the_work_is_done(
+    seed_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.ask.PATIENCE", 0.0)
+    asker = AsyncAsker(Asker(seed_home, IndexSettings()), queue_limit=1)
+    opening = asyncio.create_task(asker.open())
+    await asyncio.sleep(0)
+    with pytest.raises(Busy):
+        await asker.ask(read_question("Who won the election?"))
+    await opening
+    with pytest.raises(TookTooLong):
+        await asker.ask(read_question("Who won the election?"))
+    await asker.close()

@@ -248,3 +248,14 @@ def test_hostile_articles_print_as_text(tmp_path: Path) -> None:
     assert "[bold]lighthouse[/bold]" in shown
     assert not set(shown) & set("\x1b\x07\u202e")
     assert "javascript" not in shown
+
+
+def test_a_rebuild_without_a_source_reads_what_the_index_was_built_from(tmp_path: Path) -> None:
+    folder, home = tmp_path / "mine", tmp_path / "home"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The lighthouse was painted white in 1911.")
+    footnote("index", "rebuild", folder, "--home", home)
+    (folder / "b.txt").write_text("The harbour was dredged in 1912.")
+    report = json.loads(footnote("index", "rebuild", "--home", home, "--json").stdout)
+
+    assert (1, 0, 1) == (report["added"], report["removed"], report["unchanged"])
