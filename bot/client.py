@@ -105,7 +105,7 @@ class FootnoteBot(commands.Bot):
         self.searched: Summary | None = None
         self.closing = False
         self._guild = discord.Object(guild) if guild else None
-        self._state = state
+        self._remembered = state / "commands.hash" if state else None
         self._running = 0
         self._idle = asyncio.Event()
 
@@ -149,8 +149,7 @@ class FootnoteBot(commands.Bot):
         payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=self._guild)]
         where = [self.application_id, self._guild.id if self._guild else None]
         digest = hashlib.sha256(json.dumps([where, payload], sort_keys=True).encode()).hexdigest()
-        remembered = self._state / "commands.hash" if self._state else None
-        if remembered and remembered.is_file() and remembered.read_text("utf-8") == digest:
+        if digest == self._registered_before():
             return
         try:
             await self.tree.sync(guild=self._guild)
@@ -159,9 +158,24 @@ class FootnoteBot(commands.Bot):
             at = f"in server {self._guild.id} (is the bot a member of it?)" if self._guild else "everywhere"
             log.warning("The commands could not be registered %s: %s", at, error)
             return
-        if remembered:
-            remembered.parent.mkdir(parents=True, exist_ok=True)
-            remembered.write_text(digest, "utf-8")
+        if self._remembered:
+            try:
+                self._remembered.parent.mkdir(parents=True, exist_ok=True)
+                self._remembered.write_text(digest, "utf-8")
+            except (OSError, ValueError) as error:
+                log.warning("The next start will register the commands again: %s", error)
+
+    def _registered_before(self) -> str | None:
+        """Return the digest of the commands that were registered last, if it is known."""
+        if self._remembered is None:
+            return None
+        try:
+            return self._remembered.read_text("utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            log.warning("Which commands are registered cannot be read, so they are registered again: %s", error)
+            return None
 
 
 async def serve(bot: FootnoteBot, token: str) -> None:

@@ -86,10 +86,8 @@ async def _welcome(env: Env, channel: ChannelHandle, visitor: MemberActor, bot: 
         await room.send(embed=embed_of(render_help(summary, bot.prompts)))
         await env.settle()
         return
-    questions = bot.prompts.text("demo.questions").splitlines()
-    listed = "\n".join(f"- {question}" for question in questions)
-    await room.send(bot.prompts.text("demo.welcome", questions=listed))
-    await visitor.slash(channel, "ask", question=questions[0])
+    await room.send(bot.prompts.welcome())
+    await visitor.slash(channel, "ask", question=bot.prompts.sample_questions()[0])
 
 
 async def _open_page(

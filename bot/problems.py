@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 
-from bot.ask import Busy, QuestionRefused
+from bot.ask import Busy, QuestionRefused, TookTooLong
 from bot.prompts import Prompts
 from index import IndexFailure
 
@@ -21,6 +21,8 @@ def explain(error: BaseException, prompts: Prompts) -> str:
         return str(error)
     if isinstance(error, Busy):
         return prompts.text("problem.busy")
+    if isinstance(error, TookTooLong):
+        return prompts.text("problem.slow")
     problem = uuid.uuid4().hex[:8]
     if isinstance(error, IndexFailure):
         log.error("problem %s: %s", problem, error)

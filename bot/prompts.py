@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bot.data import data_folder
+from bot.markup import length
 
 FILE = "bot.toml"
 
@@ -19,6 +20,8 @@ LONGEST_DESCRIPTION = 100
 # Characters of any other text, so that every message has room for what it is about; help is about nothing else.
 LONGEST_TEXT = 250
 LONGEST_HELP = 3_000
+# Characters of a message outside of an embed, as the demo's welcome is.
+LONGEST_MESSAGE = 2_000
 
 # Every text there is, and the variables that stand in it.
 VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -64,6 +67,7 @@ VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
             "problem.dates_swapped": "since until",
             "problem.unknown_source": "source",
             "problem.busy": "",
+            "problem.slow": "",
             "problem.not_ready": "id",
             "problem.closing": "",
             "problem.no_embeds": "",
@@ -103,6 +107,14 @@ class Prompts:
             for literal, field, _, _ in string.Formatter().parse(self._texts[name])
         )
 
+    def sample_questions(self) -> list[str]:
+        """Return what the sample articles may be asked."""
+        return [line.strip() for line in self.text("demo.questions").splitlines() if line.strip()]
+
+    def welcome(self) -> str:
+        """Return the message that the demo opens with, the sample questions as a list in it."""
+        return self.text("demo.welcome", questions="\n".join(f"- {question}" for question in self.sample_questions()))
+
 
 def load_prompts(folder: Path | None = None) -> Prompts:
     """Read and check every text.
@@ -128,7 +140,13 @@ def load_prompts(folder: Path | None = None) -> Prompts:
         if name not in VARIABLES:
             raise PromptProblem(f"{path}: there is no text {name!r}. Remove it, or look for a typing error.")
         _check(path, name, texts[name])
-    return Prompts(hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:12], MappingProxyType(texts))
+    prompts = Prompts(hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:12], MappingProxyType(texts))
+    if (written := length(prompts.welcome())) > LONGEST_MESSAGE:
+        raise PromptProblem(
+            f"{path}: 'demo.welcome' with 'demo.questions' has {written:,} characters as a list; "
+            f"at most {LONGEST_MESSAGE:,} fit into one message."
+        )
+    return prompts
 
 
 def _flat(path: Path, tables: dict[str, object]) -> dict[str, str]:
@@ -166,7 +184,7 @@ def _most(name: str) -> int:
     """Return how many characters a text may have."""
     if name.startswith("command."):
         return LONGEST_DESCRIPTION
-    return LONGEST_HELP if name in {"help.text", "demo.questions"} else LONGEST_TEXT
+    return {"help.text": LONGEST_HELP, "demo.questions": LONGEST_MESSAGE}.get(name, LONGEST_TEXT)
 
 
 def _written(value: str | int) -> str:

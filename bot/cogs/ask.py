@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from collections.abc import AsyncIterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -18,7 +21,7 @@ from bot.markup import plain
 from bot.model import Question
 from bot.problems import explain
 from bot.render import Rendered, render_answer, render_help
-from index import Filter
+from index import Filter, Summary
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
@@ -56,26 +59,26 @@ class AskCog(commands.Cog):
         Raises:
             QuestionRefused: It asks for a publisher that there is not.
             Busy: Too many are waiting.
+            TookTooLong: The answer did not come in time.
             IndexFailure: There is no index.
         """
-        if question.filter.sources:
-            known = {name.casefold() for name in (await self.bot.asker.summary()).sources}
-            for source in question.filter.sources:
-                if source.casefold() not in known:
-                    raise QuestionRefused(self.bot.prompts.text("problem.unknown_source", source=_value(source)))
         answer = await self.bot.asker.ask(question)
         self.bot.searched = answer.searched
+        for source in _unknown(question.filter.sources, answer.searched):
+            raise QuestionRefused(self.bot.prompts.text("problem.unknown_source", source=_value(source)))
         return render_answer(answer, self.bot.prompts)
 
     async def help(self) -> Rendered:
         """Return the message that says what the bot does."""
         return render_help(self.bot.searched, self.bot.prompts)
 
-    async def sources(self, typed: str) -> list[str]:
-        """Return the publishers that may be meant by what has been typed, most articles first."""
-        if self.bot.searched is None:
-            self.bot.searched = await self.bot.asker.summary()
-        names = (name for name in self.bot.searched.sources if typed.casefold().strip() in name.casefold())
+    def sources(self, typed: str) -> list[str]:
+        """Return the publishers that may be meant by what has been typed, most articles first.
+
+        They are those that are known already: a suggestion waits for nothing, and no question waits for it.
+        """
+        known = self.bot.searched.sources if self.bot.searched else {}
+        names = (name for name in known if typed.casefold().strip() in name.casefold())
         return [name for name in names if 0 < len(name) <= LONGEST_CHOICE][:MOST_CHOICES]
 
     @commands.Cog.listener()
@@ -91,15 +94,14 @@ class AskCog(commands.Cog):
                 log.warning("Cannot reply in channel %s: %s", message.channel.id, error)
 
     async def _reply(self, message: discord.Message) -> None:
-        me = message.guild.me if message.guild else None
-        if me and not message.channel.permissions_for(me).embed_links:
+        if not _may_embed(message):
             await _send(message, self.bot.prompts.text("problem.no_embeds"))
             return
         text = self._words(message)
         if not text:
             await _send(message, self.bot.prompts.text("help.empty"))
             return
-        async with message.channel.typing():
+        async with _typing(message.channel):
             try:
                 answered = await self.answer(read_question(text))
             except Exception as error:
@@ -114,7 +116,7 @@ class AskCog(commands.Cog):
             return False
         replied = message.reference.resolved if message.reference else None
         return (
-            message.guild is None
+            isinstance(message.channel, discord.DMChannel)
             or self.bot.user in message.mentions
             or (isinstance(replied, discord.Message) and replied.author == self.bot.user)
         )
@@ -147,14 +149,18 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
         until: str | None = None,
         source: str | None = None,
     ) -> None:
-        try:
-            asked = read_question(question, where=_filter(cog.bot, since, until, source))
-        except QuestionRefused as error:
-            # Nothing has been said in public yet, so only the asker need know.
-            await interaction.response.send_message(str(error), ephemeral=True)
-            return
-        await interaction.response.defer(thinking=True)
+        # From before the acknowledgement on: what has been promised is kept.
         with cog.bot.working():
+            try:
+                asked = read_question(question, where=_filter(cog.bot, since, until, source))
+            except QuestionRefused as error:
+                # Nothing has been said in public yet, so only the asker need know.
+                await interaction.response.send_message(str(error), ephemeral=True)
+                return
+            # A publisher that is not known is most likely mistyped, which only the asker need know; it may also be
+            # new in the index, which only the answer shows.
+            doubtful = bool(cog.bot.searched and _unknown(asked.filter.sources, cog.bot.searched))
+            await interaction.response.defer(thinking=True, ephemeral=doubtful)
             try:
                 message = await cog.answer(asked)
             except Exception as error:
@@ -164,13 +170,7 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
 
     @ask.autocomplete("source")
     async def suggest(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        try:
-            names = await cog.sources(typed)
-        except Exception as error:
-            # A list that stays empty hinders nobody; what is wrong is told when the question is asked.
-            log.warning("No publishers to suggest: %s", error)
-            return []
-        return [app_commands.Choice(name=name, value=name) for name in names]
+        return [app_commands.Choice(name=name, value=name) for name in cog.sources(typed)]
 
     return ask
 
@@ -208,9 +208,36 @@ def _day(bot: FootnoteBot, option: str, value: str | None, *, last: bool = False
         ) from None
 
 
+def _unknown(sources: Sequence[str], searched: Summary) -> list[str]:
+    """Return those publishers that no article is from."""
+    known = {name.casefold() for name in searched.sources}
+    return [source for source in sources if source.casefold() not in known]
+
+
 def _value(text: str) -> str:
     """Return what somebody typed, fit to be repeated inside a sentence."""
     return plain(text, LONGEST_VALUE)
+
+
+def _may_embed(message: discord.Message) -> bool:
+    """Return whether an answer may be shown where a message stands; where nobody can know, sending it will tell."""
+    me = message.guild.me if message.guild else None
+    # Of a channel that discord.py has not seen yet, it knows no permissions and says there are none.
+    if me is None or isinstance(message.channel, discord.PartialMessageable):
+        return True
+    try:
+        return message.channel.permissions_for(me).embed_links
+    except discord.ClientException:  # a thread whose channel has not been seen yet
+        return True
+
+
+@contextlib.asynccontextmanager
+async def _typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
+    """Show that an answer is being written; if that cannot be shown, it is written all the same."""
+    async with contextlib.AsyncExitStack() as stack:
+        with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
+            await stack.enter_async_context(channel.typing())
+        yield
 
 
 async def _send(message: discord.Message, reply: str | Rendered) -> None:

@@ -31,24 +31,32 @@ class PassageButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], 
 
     async def callback(self, interaction: discord.Interaction[FootnoteBot]) -> None:  # type: ignore[override]
         """Show the passage to whoever pressed the button."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
         bot = interaction.client
+        if bot.closing:
+            await interaction.response.send_message(bot.prompts.text("problem.closing"), ephemeral=True)
+            return
+        # From before the acknowledgement on: what has been promised is kept.
+        with bot.working():
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            try:
+                reply = await self._passage(bot)
+            except Exception as error:
+                reply = explain(error, bot.prompts)
+            if isinstance(reply, str):
+                await interaction.followup.send(reply, ephemeral=True)
+            else:
+                await interaction.followup.send(embed=embed_of(reply), ephemeral=True)
+
+    async def _passage(self, bot: FootnoteBot) -> Rendered | str:
+        """Return the passage, or why there is none to show."""
         button = BUTTON.fullmatch(self.custom_id)
         if button is None:
-            await interaction.followup.send(bot.prompts.text("passage.forged"), ephemeral=True)
-            return
-        try:
-            with bot.working():
-                found = await bot.asker.passage(button["passage"])
-        except Exception as error:
-            await interaction.followup.send(explain(error, bot.prompts), ephemeral=True)
-            return
+            return bot.prompts.text("passage.forged")
+        found = await bot.asker.passage(button["passage"])
         if found is None:
-            await interaction.followup.send(bot.prompts.text("passage.gone"), ephemeral=True)
-            return
-        article, passage, _, _ = found
-        message = render_passage(article, passage, button, bot.prompts)
-        await interaction.followup.send(embed=embed_of(message), ephemeral=True)
+            return bot.prompts.text("passage.gone")
+        article, passage = found
+        return render_passage(article, passage, button, bot.prompts)
 
 
 def view_of(message: Rendered) -> discord.ui.View:

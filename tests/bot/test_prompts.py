@@ -67,6 +67,16 @@ def test_a_bad_text_is_refused_at_load_by_file_text_and_variable(folder: Path, o
     assert FILE in str(caught.value)
 
 
+def test_a_welcome_is_refused_at_load_once_it_does_not_fit_into_one_message(folder: Path) -> None:
+    room = 2_000 - len(load_prompts(folder).welcome())
+    change(folder, "Where was", "🌊" * (room // 2) + "Where was")
+    load_prompts(folder)
+    change(folder, "🌊", "🌊🌊")
+
+    with pytest.raises(PromptProblem, match=r"'demo.welcome' with 'demo.questions' has 2,00[12] characters"):
+        load_prompts(folder)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(PromptProblem, match=re.escape(str(tmp_path / FILE))):
         load_prompts(tmp_path)

@@ -27,7 +27,7 @@ from index import IndexSettings, build
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 PROMPTS = load_prompts()
-SAMPLES = PROMPTS.text("demo.questions").splitlines()
+SAMPLES = PROMPTS.sample_questions()
 
 # Seconds, for a machine that is busy with other things; nothing waits so long when all is well.
 ANSWERED = 60
@@ -147,7 +147,7 @@ def test_questions_asked_in_the_page_are_answered_there_one_after_the_other_with
     page.goto(demo.address)
     expect(answers(page, SAMPLES[0]).first).to_be_visible()
     page.evaluate("window.neverReloaded = true")
-    for question in SAMPLES[1:-1]:
+    for question in (SAMPLES[1], "How high did the water rise in Tollen?"):
         ask(page, question)
         found = quotes(answers(page, question))
 

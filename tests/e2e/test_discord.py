@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,18 @@ class World:
         self.alice = self.guild.add_member(env.create_user("alice"))
 
     @property
+    def bot(self) -> FootnoteBot:
+        assert isinstance(self.env.bot, FootnoteBot)
+        return self.env.bot
+
+    @property
+    def guild_of_bot(self) -> discord.Guild:
+        """The server as the bot knows it."""
+        guild = self.bot.get_guild(self.guild.id)
+        assert guild
+        return guild
+
+    @property
     def me(self) -> str:
         assert self.env.bot.user
         return self.env.bot.user.mention
@@ -80,6 +94,11 @@ def embed_of(message: Any) -> discord.Embed:
 
 def quotes_of(embed: discord.Embed) -> list[str]:
     return re.findall(r"^> \*\*\[\d+\]\*\* (.+)$", embed.description or "", re.MULTILINE)
+
+
+def origins_of(embed: discord.Embed) -> list[tuple[str, str]]:
+    """Return the publisher and the day in each line of an answer's sources."""
+    return re.findall(r"^\*\*\[\d+\].* — (.+), (\d+ \w+ \d{4})$", embed.description or "", re.MULTILINE)
 
 
 def unescaped(text: str) -> str:
@@ -148,17 +167,55 @@ async def test_a_publisher_that_does_not_exist_is_named(world: World) -> None:
     assert "No article is from “The Daily @\u200bhere”" in result.response.content
 
 
-async def test_dates_and_publisher_narrow_down_what_is_quoted(world: World) -> None:
-    result = await world.ask("What does the new Sailmaker Bridge cost?", since="2026-03-01", until="2026-03-31")
+async def test_a_publisher_that_does_not_exist_is_told_to_the_asker_alone_once_the_publishers_are_known(
+    world: World,
+) -> None:
+    await world.ask()
+    result = await world.ask(source="The Daily @here")
 
-    assert "12 Mar 2026" in embed_of(result.response).description
-    assert not re.search(r"\d (?!Mar)\w{3} 2026|2025\n", embed_of(result.response).description or "")
+    assert "No article is from “The Daily @\u200bhere”" in result.response.content
+    assert result.response.ephemeral
 
 
-async def test_publishers_are_suggested_by_any_part_of_their_name(world: World, seed_asker: Asker) -> None:
+async def test_a_publisher_that_came_with_the_newest_index_can_be_asked_for_at_once(
+    world: World, seed_asker: Asker
+) -> None:
+    world.bot.searched = replace(seed_asker.summary(), sources={"The Lantern": 1})
+    result = await world.ask(source="Radio Varr")
+
+    assert quotes_of(embed_of(result.response))
+    assert seed_asker.summary() == world.bot.searched
+
+
+@pytest.mark.parametrize(
+    ("question", "month", "source", "elsewhere"),
+    [
+        # Without its publisher, and without its month, each would quote others as well.
+        ("How many people died in the Tollen flood?", "Nov 2025", "Coastwire", "Elsk Valley Courier"),
+        ("What does the new Sailmaker Bridge cost?", "Mar 2026", "The Harbour Post", "11 Feb 2025"),
+    ],
+)
+async def test_month_and_publisher_narrow_down_what_is_quoted(
+    world: World, question: str, month: str, source: str, elsewhere: str
+) -> None:
+    everything = await world.ask(question)
+    narrowed = await world.ask(question, since=month, until=month, source=source)
+    cited = origins_of(embed_of(narrowed.response))
+
+    assert elsewhere in str(origins_of(embed_of(everything.response)))
+    assert [(source, month)] * len(cited) == [(publisher, day.partition(" ")[2]) for publisher, day in cited]
+    assert cited
+
+
+async def test_publishers_are_suggested_by_any_part_of_their_name_once_they_are_known(
+    world: World, seed_asker: Asker
+) -> None:
+    before = await world.alice.autocomplete(world.channel, "ask", "source", "")
+    await world.ask()
     everything = await world.alice.autocomplete(world.channel, "ask", "source", "")
     some = await world.alice.autocomplete(world.channel, "ask", "source", "HARBOUR")
 
+    assert [] == before
     assert list(seed_asker.summary().sources) == [choice["value"] for choice in everything]
     assert ["The Harbour Post"] == [choice["value"] for choice in some]
 
@@ -310,15 +367,106 @@ async def test_commands_are_registered_again_only_when_they_have_changed(
     assert 2 == registrations() - start
 
 
-async def test_a_bot_that_shuts_down_takes_no_more_questions(world: World) -> None:
-    bot = world.env.bot
-    assert isinstance(bot, FootnoteBot)
-    await bot.drain()
-    result = await world.ask()
-    asked = await world.alice.send(world.channel, f"{world.me} {QUESTION}")
+@pytest.mark.parametrize("broken", ["unreadable text", "a folder in its place", "a file in the folder's place"])
+async def test_a_broken_memory_of_the_commands_costs_no_more_than_registering_them_again(
+    world: World, asker: WatchedAsker, tmp_path: Path, caplog: pytest.LogCaptureFixture, broken: str
+) -> None:
+    state = tmp_path / "state"
+    if broken == "a file in the folder's place":
+        state.touch()
+    else:
+        state.mkdir()
+        remembered = state / "commands.hash"
+        remembered.mkdir() if broken == "a folder in its place" else remembered.write_bytes(b"\xff")
+    before = len(world.env.http_requests)
+    await world.env.restart_bot(FootnoteBot(asker, PROMPTS, state=state))
+    registered = [r for r in world.env.http_requests[before:] if r.method == "PUT" and r.path.endswith("/commands")]
 
-    assert PROMPTS.text("problem.closing") == result.response.content
+    assert 1 == len(registered)
+    assert "registered again" in caplog.text
+
+
+@pytest.mark.parametrize("status", [403, 503])
+async def test_an_answer_is_given_also_where_typing_cannot_be_shown(world: World, status: int) -> None:
+    world.env.inject_error("POST", "/channels/*/typing", status=status)
+    await world.alice.send(world.channel, f"{world.me} {QUESTION}")
+
+    assert quotes_of(embed_of(world.channel.last_message))
+
+
+async def test_an_answer_is_given_also_in_a_thread_whose_channel_is_not_known(world: World) -> None:
+    channel = world.guild_of_bot.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.create_thread(name="astrolabe", type=discord.ChannelType.public_thread)
+    world.guild_of_bot._remove_channel(channel)
+    (thread,) = world.channel.threads
+    await world.alice.send(thread, f"{world.me} {QUESTION}")
+
+    assert quotes_of(embed_of(thread.last_message))
+
+
+async def test_an_answer_is_given_also_in_a_channel_that_is_not_known(world: World) -> None:
+    channel = world.guild_of_bot.get_channel(world.channel.id)
+    assert channel
+    world.guild_of_bot._remove_channel(channel)
+    await world.alice.send(world.channel, f"{world.me} {QUESTION}")
+
+    assert quotes_of(embed_of(world.channel.last_message))
+
+
+async def test_talk_in_a_server_that_is_not_known_is_no_direct_message(world: World) -> None:
+    world.bot._connection._guilds.pop(world.guild.id)
+    asked = await world.alice.send(world.channel, QUESTION)
+
     assert asked.id == world.channel.last_message.id
+
+
+async def test_an_answer_that_does_not_come_is_not_waited_for_without_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.ask.PATIENCE", 0.0)
+    result = await world.ask()
+
+    assert PROMPTS.text("problem.slow") == result.response.content
+
+
+@pytest.mark.parametrize("way", ["command", "button"])
+async def test_what_is_being_acknowledged_when_the_bot_is_told_to_stop_is_finished_first(
+    world: World, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    message = (await world.ask()).response if way == "button" else None
+    sent_until_stopped: list[int] = []
+    stops: list[asyncio.Task[None]] = []
+    acknowledge = discord.InteractionResponse.defer
+
+    async def stop() -> None:
+        await world.bot.drain()
+        sent_until_stopped.append(len(world.env.http_requests))
+
+    async def acknowledge_while_it_is_stopped(response: Any, **options: Any) -> None:
+        stops.append(asyncio.create_task(stop()))
+        await asyncio.sleep(0)  # lets it begin
+        await acknowledge(response, **options)
+
+    monkeypatch.setattr(discord.InteractionResponse, "defer", acknowledge_while_it_is_stopped)
+    result = await (world.alice.click(message, label="Passage [1]") if message else world.ask())
+    await asyncio.gather(*stops)
+
+    assert FOUND in unescaped(embed_of(result.response).description or "")
+    assert [len(world.env.http_requests)] == sent_until_stopped
+
+
+async def test_a_bot_that_shuts_down_takes_no_more_questions(world: World) -> None:
+    message = (await world.ask()).response
+    await world.bot.drain()
+    asked = await world.ask()
+    pressed = await world.alice.click(message, label="Passage [1]")
+    written = await world.alice.send(world.channel, f"{world.me} {QUESTION}")
+
+    for result in (asked, pressed):
+        assert PROMPTS.text("problem.closing") == result.response.content
+        assert result.response.ephemeral
+    assert written.id == world.channel.last_message.id
 
 
 async def test_the_buttons_name_the_quotes_they_belong_to(world: World, seed_asker: Asker) -> None:
