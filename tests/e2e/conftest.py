@@ -1,0 +1,99 @@
+"""What the tests on a simulated Discord share: a server, somebody in it, and how to read what the bot says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+import pytest
+from simcord import Env
+
+from bot.ask import Asker, AsyncAsker
+from bot.client import FootnoteBot
+from bot.model import Answer, Question
+from bot.prompts import load_prompts
+
+PROMPTS = load_prompts()
+QUESTION = "Where was the stolen Carrow Astrolabe found?"
+FOUND = "in a cello case"
+
+
+class WatchedAsker(AsyncAsker):
+    """The real one, which remembers what had been sent to Discord when it was asked."""
+
+    def __init__(self, asker: Asker) -> None:
+        super().__init__(asker)
+        self.env: Env | None = None
+        self.sent_before: list[list[Any]] = []
+
+    async def ask(self, question: Question) -> Answer:
+        self.sent_before.append(list(self.env.http_requests) if self.env else [])
+        return await super().ask(question)
+
+
+@pytest.fixture(scope="module")
+def asker(seed_asker: Asker) -> WatchedAsker:
+    return WatchedAsker(seed_asker)
+
+
+@pytest.fixture
+def simcord_bot(asker: WatchedAsker) -> FootnoteBot:
+    return FootnoteBot(asker, PROMPTS)
+
+
+class World:
+    """A server with a channel, and Alice in it."""
+
+    def __init__(self, env: Env) -> None:
+        self.env = env
+        self.guild = env.create_guild()
+        self.channel = self.guild.create_text_channel("news")
+        self.alice = self.guild.add_member(env.create_user("alice"))
+
+    @property
+    def bot(self) -> FootnoteBot:
+        assert isinstance(self.env.bot, FootnoteBot)
+        return self.env.bot
+
+    @property
+    def guild_of_bot(self) -> discord.Guild:
+        """The server as the bot knows it."""
+        guild = self.bot.get_guild(self.guild.id)
+        assert guild
+        return guild
+
+    @property
+    def me(self) -> str:
+        assert self.env.bot.user
+        return self.env.bot.user.mention
+
+    async def ask(self, question: str = QUESTION, **options: Any) -> Any:
+        return await self.alice.slash(self.channel, "ask", question=question, **options)
+
+
+@pytest.fixture
+def world(simcord_env: Env, asker: WatchedAsker) -> Iterator[World]:
+    asker.env = simcord_env
+    yield World(simcord_env)
+    asker.env = None
+
+
+def embed_of(message: Any) -> discord.Embed:
+    assert message is not None
+    (embed,) = message.embeds
+    return embed
+
+
+def quotes_of(embed: discord.Embed) -> list[str]:
+    return re.findall(r"^> \*\*\[\d+\]\*\* (.+)$", embed.description or "", re.MULTILINE)
+
+
+def origins_of(embed: discord.Embed) -> list[tuple[str, str]]:
+    """Return the publisher and the day in each line of an answer's sources."""
+    return re.findall(r"^\*\*\[\d+\].* — (.+), (\d+ \w+ \d{4})$", embed.description or "", re.MULTILINE)
+
+
+def unescaped(text: str) -> str:
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text).replace("\u200b", "")
