@@ -13,20 +13,17 @@ read. Only a link that is neither http nor https is left off, and a web page tha
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from index.errors import ArticleProblem, DuplicateArticle
 from index.model import Article
 from index.sources.files import SourceFile, check_location, find_files, has_suffix, name_locations
-from index.sources.found import Found, Unreadable, shown
+from index.sources.found import Found, Unreadable, shown, unforeseen
 from index.sources.html import read_html
 from index.sources.jsonl import read_jsonl
 from index.sources.markdown import read_markdown
 from index.sources.text import read_text
-
-_log = logging.getLogger(__name__)
 
 _Reader = Callable[[SourceFile], Iterator[Found | ArticleProblem]]
 
@@ -97,12 +94,7 @@ def _whole_file(read: Callable[[SourceFile], Article]) -> _Reader:
             where = f"{file.where}:{unreadable.line}" if unreadable.line else file.where
             yield ArticleProblem(where, unreadable.reason)
         except Exception as error:
-            # The formats' libraries meet files that nobody foresaw; one such file must not end the reading of the rest.
-            _log.warning("%s cannot be read", file.where, exc_info=True)
-            reason = (
-                f"cannot be read ({type(error).__name__} in the reader of its format). Simplify or convert the file."
-            )
-            yield ArticleProblem(file.where, reason)
+            yield ArticleProblem(file.where, unforeseen(error, file.where))
         else:
             yield Found(article, file.where, id_given=article.id != file.name)
 

@@ -206,7 +206,10 @@ def _iso_date(text: str) -> date | None:
 def _mail_date(text: str) -> date | None:
     from email.utils import parsedate
 
-    parts = parsedate(text)
+    try:
+        parts = parsedate(text)
+    except (ValueError, OverflowError):  # A number of thousands of digits.
+        return None
     # Its two-digit years and missing parts are guesses: only a year that is spelt out counts.
     return _day(*parts[:3]) if parts and str(parts[0]) in text else None
 
@@ -227,7 +230,7 @@ def _date_in_words(text: str) -> date | None:
 def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from index.model import Article
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,15 @@ class Unreadable(Exception):
         super().__init__(reason)
         self.reason = reason
         self.line = line
+
+
+def unforeseen(error: Exception, where: str) -> str:
+    """Return the reason that an article gets which a reader did not foresee; the traceback goes to the debug log.
+
+    The formats' libraries meet such articles, and one of them must not end the reading of the rest.
+    """
+    _log.debug("%s cannot be read", where, exc_info=error)
+    return f"cannot be read ({type(error).__name__} in the reader of its format). Simplify or convert it."
 
 
 def shown(value: str, limit: int = 80) -> str:

@@ -20,7 +20,7 @@ from index.errors import ArticleProblem
 from index.model import Article
 from index.sources.fields import make_article, read_string
 from index.sources.files import LARGEST_ARTICLE, SourceFile, cannot_read
-from index.sources.found import Found, Unreadable
+from index.sources.found import Found, Unreadable, unforeseen
 
 _GZIP = b"\x1f\x8b"
 
@@ -36,11 +36,14 @@ def read_jsonl(file: SourceFile) -> Iterator[Found | ArticleProblem]:
             for number, line in enumerate(_lines(_open(file, open_files)), start=1):
                 where = f"{file.where}:{number}"
                 try:
-                    record = _record(line)
-                    if record is not None:
-                        yield Found(_article(record), where, id_given=record.get("id") not in (None, ""))
+                    found = _found(line, where)
                 except Unreadable as unreadable:
                     yield ArticleProblem(where, unreadable.reason)
+                except Exception as error:
+                    yield ArticleProblem(where, unforeseen(error, where))
+                else:
+                    if found is not None:
+                        yield found
     except Unreadable as unreadable:
         yield ArticleProblem(file.where, unreadable.reason)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -83,6 +86,13 @@ def _lines(text: TextIO) -> Iterator[str | None]:
         while not whole:
             rest = text.readline(LARGEST_ARTICLE)
             whole = len(rest) < LARGEST_ARTICLE or rest.endswith("\n")
+
+
+def _found(line: str | None, where: str) -> Found | None:
+    record = _record(line)
+    if record is None:
+        return None
+    return Found(_article(record), where, id_given=record.get("id") not in (None, ""))
 
 
 def _record(line: str | None) -> dict[str, object] | None:

@@ -10,17 +10,40 @@ from index.model import Article
 from index.sources.encoding import decode
 from index.sources.fields import make_article, read_title
 from index.sources.files import SourceFile
+from index.sources.found import Unreadable
 from index.sources.front_matter import split_front_matter
 from index.sources.text import WHITE_SPACE, join_blocks, list_item, title_from_name
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
     from markdown_it.tree import SyntaxTreeNode
 
-# Levels of quotes and lists in each other; markdown-it leaves out what is deeper, and no person writes it.
-_DEEPEST = 100
+# The limits below hold the parser's work to some ten times that of prose: 15 seconds for the worst article. Without
+# them brackets, quotes and tags that never close cost it the square of their number, hours for a large file.
+LONGEST = 500_000
+"""Characters of the largest Markdown article, with its front matter: as many as a long novel has."""
+
+# Characters of a paragraph whose signs are read, some 1,500 words; a longer one is kept as it is written.
+_LONGEST_PARAGRAPH = 10_000
+
+# Levels of quotes and lists in each other, where an item of a list is one and the list another.
+_DEEPEST = 20
+
+# Pieces that the parser finds, and twice its steps, for each character and beside them: prose takes 0.2 of them, lists
+# and tables of single letters up to 3.
+_MOST_WORK = 4
+_FREE_WORK = 10_000
 
 _SPACES = re.compile(r" {2,}")
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
+
+# What a page does not show; open to the end where it is not closed.
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1[^<>]*>|\Z)", re.IGNORECASE | re.DOTALL)
+
+# A sign that opens no tag. HTMLParser looks for its end through all that follows, and for the next one's again.
+_OPENS_NOTHING = re.compile(r"<(?![^<>]*>)")
 
 
 def read_markdown(file: SourceFile) -> Article:
@@ -32,7 +55,10 @@ def read_markdown(file: SourceFile) -> Article:
     Raises:
         Unreadable: It holds no article.
     """
-    fields, source = split_front_matter(decode(file.read()))
+    text = decode(file.read())
+    if len(text) > LONGEST:
+        raise Unreadable(f"is Markdown of more than {LONGEST:,} characters. Split it, or give it as a .txt file.")
+    fields, source = split_front_matter(text)
     document = _parse(source)
     heading = next((_plain(node) for node in document.children if node.type == "heading"), "")
     title = read_title(fields.get("title")) or read_title(heading) or title_from_name(file.name)
@@ -49,11 +75,41 @@ def plain_text(source: str) -> str:
 
 
 def _parse(source: str) -> SyntaxTreeNode:
-    from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
 
-    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
-    return SyntaxTreeNode(parser.parse(source))
+    return SyntaxTreeNode(_parser().parse(source))
+
+
+def _parser() -> MarkdownIt:
+    """Return a parser for one document, which gives up (`Unreadable`) on what no person writes."""
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_core import inline
+    from markdown_it.token import Token
+
+    steps = 0
+
+    def watch(state: StateBlock, _start: int, _end: int, _silent: bool) -> bool:
+        nonlocal steps
+        steps += 1
+        if state.level >= _DEEPEST:
+            raise Unreadable("has quotes or lists too deep within each other. Flatten them.")
+        if max(2 * steps, len(state.tokens)) > _MOST_WORK * len(state.src) + _FREE_WORK:
+            raise Unreadable("has quotes, lists or tables too entangled to read. Simplify them.")
+        return False
+
+    def keep_long(state: StateCore) -> None:
+        long = [t for t in state.tokens if t.type == "inline" and len(t.content) > _LONGEST_PARAGRAPH]
+        for token in long:
+            token.type = "text"
+        inline(state)
+        for token in long:
+            token.type = "inline"
+            token.children = [Token("text", "", 0, content=token.content)]
+
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST + 2}).enable(["table", "strikethrough"])
+    parser.block.ruler.before("table", "watch", watch, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    parser.core.ruler.at("inline", keep_long)
+    return parser
 
 
 def _blocks(node: SyntaxTreeNode) -> list[str]:
@@ -116,27 +172,24 @@ class _TagStripper(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.said: list[str] = []
-        self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in ("script", "style")
         if tag not in self._INLINE:
             self.said.append("\n")
         if tag == "img":
             self.said.append(dict(attrs).get("alt") or "")
 
     def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in ("script", "style") and self._silent > 0
         if tag not in self._INLINE:
             self.said.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.said.append(WHITE_SPACE.sub(" ", data))
+        self.said.append(WHITE_SPACE.sub(" ", data))
 
 
 def _without_tags(html: str) -> list[str]:
     stripper = _TagStripper()
-    stripper.feed(html)
+    seen = _UNSEEN.sub(lambda unseen: "<br>" if unseen[1] else "", html)
+    stripper.feed(_OPENS_NOTHING.sub("&lt;", seen))
     stripper.close()
     return [line.strip() for line in "".join(stripper.said).split("\n") if line.strip()]

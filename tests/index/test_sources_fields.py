@@ -57,7 +57,9 @@ def test_a_date_is_understood_as_its_own_day(value: object) -> None:
     "value",
     ["02/11/2024", "11/02/24", "2024", "November 2024",
      "yesterday", "2024-02-30", "31 June 2024", "1730534400", "2 Nov 24", "2 Nov 24 08:30:00 +0100",
-     "null", "0000-00-00", "2024-11-02x", "\x1b[31m", "9" * 5000],
+     "null", "0000-00-00", "2024-11-02x", "\x1b[31m", "9" * 5000,
+     "Mon, 1 Jan 99999999999999999999 10:00:00 +0000", f"Mon, 1 Jan {'9' * 5000} 10:00:00 +0000",
+     f"Mon, {'9' * 20} Jan 2024 10:00:00 +0000"],
 )  # fmt: skip
 def test_a_date_that_may_mean_two_days_or_none_is_refused_with_a_remedy(value: str) -> None:
     with pytest.raises(Unreadable, match="2026-11-02") as refused:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.errors import ArticleProblem
 from index.model import Article
-from index.sources import read_sources
+from index.sources import jsonl, read_sources
 
 # Any text that a file can hold; half characters are a problem of their own.
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -148,3 +148,33 @@ def test_an_empty_file_has_no_articles_and_no_problems(tmp_path: Path) -> None:
     file.write_bytes(b"\n\n")
 
     assert [] == read(file)
+
+
+def test_a_line_that_nobody_foresaw_is_a_problem_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_article = jsonl.make_article
+
+    def stumble(fields: dict[str, object], text: str) -> Article:
+        if text == "2":
+            raise ZeroDivisionError
+        return make_article(fields, text)
+
+    monkeypatch.setattr(jsonl, "make_article", stumble)
+    file = tmp_path / "a.jsonl"
+    file.write_text("".join(json.dumps({"title": "T", "text": str(n)}) + "\n" for n in range(1, 4)))
+
+    with caplog.at_level("DEBUG"):
+        first, problem, last = read(file)
+
+    assert ["1", "3"] == [getattr(found, "text", found) for found in (first, last)]
+    assert isinstance(problem, ArticleProblem)
+    assert (f"{file}:2", True) == (problem.where, "ZeroDivisionError" in problem.reason)
+    assert [("DEBUG", True)] == [(record.levelname, bool(record.exc_info)) for record in caplog.records]
+
+
+def test_a_date_beyond_all_numbers_is_a_problem_of_its_line(tmp_path: Path) -> None:
+    found = read_line(tmp_path, published="Mon, 1 Jan 99999999999999999999 10:00:00 +0000")
+
+    assert isinstance(found, ArticleProblem)
+    assert (f"{tmp_path / 'articles.jsonl'}:1", True) == (found.where, '"published"' in found.reason)

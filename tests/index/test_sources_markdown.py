@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from index.errors import ArticleProblem
 from index.model import Article
 from index.sources import read_sources
-from index.sources.markdown import plain_text
+from index.sources.markdown import LONGEST, plain_text
 
 
 def read(folder: Path, text: str, name: str = "storm-in_town.md") -> Article:
@@ -187,10 +189,58 @@ def test_a_plain_texts_headline_is_its_title(tmp_path: Path, text: str, title: s
 
 def test_blocks_nested_beyond_any_writing_do_no_harm(tmp_path: Path) -> None:
     (tmp_path / "deep.md").write_text(">" * 5000 + " words\n\n" + "- " * 5000 + "more\n")
-    (tmp_path / "shallow.md").write_text("> " * 30 + "words\n\n" + "- " * 30 + "more\n")
+    (tmp_path / "shallow.md").write_text("> " * 19 + "words\n\n" + "- " * 9 + "more\n")
 
     deep, shallow = read_sources([tmp_path])
 
     assert isinstance(deep, ArticleProblem)
+    assert "too deep" in deep.reason
     assert isinstance(shallow, Article)
     assert shallow.text.startswith("words\n\n- - -")
+
+
+def test_an_article_longer_than_any_is_a_problem_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("[" * (LONGEST + 1))
+
+    [problem] = read_sources([tmp_path])
+
+    assert isinstance(problem, ArticleProblem)
+    assert f"{LONGEST:,}" in problem.reason
+
+
+def test_a_paragraph_longer_than_any_is_kept_as_it_is_written(tmp_path: Path) -> None:
+    long = "A *word* and [another](https://x.y)\nof it. " * 400
+
+    article = read(tmp_path, f"*One*\n\n{long}\n\n*Two*")
+
+    assert f"One\n\n{long.strip()}\n\nTwo" == article.text
+
+
+def test_tags_that_never_close_are_words_and_comments_that_never_close_are_none() -> None:
+    assert ["a < b <div", "a", "a\nb"] == [
+        "\n".join(line.strip() for line in plain_text(source).split("\n") if line.strip())
+        for source in ("<div>a < b <div", "<div>a<!-- b <p>c", "<div>a<script>if (x<y) <!-- </script >b</div>")
+    ]
+
+
+# Each is repeated; as many as fit into a paragraph, or into the whole article.
+HOSTILE = {
+    "brackets": ("", "["), "links": ("", "[a]("), "pictures": ("", "![[]("), "emphasis": ("", "*a_ "),
+    "quoted letters": (">" * 50, "\na"), "quoted letters, less deep": (">" * 18, "\na"), "quotes": ("", "> "),
+    "tags": ("", "<div "), "tags in a block": ("<div>", "<a b='"), "comments": ("", "<!--"), "code": ("<pre>", "<a "),
+    "a wide table of empty rows": ("|a" * 300 + "\n" + "|-" * 300 + "\n", "|\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("paragraph", [10_000, LONGEST])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_markdown_holds_up_the_reading_of_the_rest(tmp_path: Path, name: str, paragraph: int) -> None:
+    start, repeated = HOSTILE[name]
+    block = (start + repeated * paragraph)[: paragraph - 2] + "\n\n"
+    size = 50_000 if paragraph < LONGEST else LONGEST  # work that is bounded by the paragraph is a multiple of it
+    (tmp_path / "a.md").write_text(block * (size // paragraph))
+    program = f"from index.sources import read_sources; print(len(list(read_sources([{str(tmp_path)!r}]))))"
+
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+
+    assert ("1\n", "") == (result.stdout, result.stderr)
