@@ -35,13 +35,17 @@ _QUESTIONS = {
 _WORD = re.compile(r"\w[\w'’.-]*")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
 _NUMBERS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion "
     "half quarter third dozen once twice".split()
 )
+# Written large only: "may" and "march" are ordinary words, too.
+_DAYS = frozenset(
+    "January February March April May June July August September October November December Monday Tuesday Wednesday "
+    "Thursday Friday Saturday Sunday".split()
+)
 _TIMES = frozenset(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday yesterday today tonight tomorrow morning noon afternoon evening midnight century "
+    "yesterday today tonight tomorrow morning noon afternoon evening midnight century "
     "a.m p.m seconds minute minutes hour hours day days week weeks month months year years decade decades".split()
 )
 
@@ -53,18 +57,18 @@ def answer_type(question: str) -> AnswerType | None:
 
 def holds(kind: AnswerType, sentence: str, question: str) -> bool:
     """Tell whether `sentence` holds a thing of that kind which is not in the question already."""
-    known = {_plain(word) for word in _WORD.findall(question)}
-    words = [word for word in _WORD.findall(sentence) if _plain(word) not in known]
+    known = {word.casefold() for word in _words(question)}
+    words = [word for word in _words(sentence) if word.casefold() not in known]
     if kind is AnswerType.NAME:
         # The first word of a sentence is written large whether or not it is a name.
-        first = _WORD.search(sentence)
-        return any(word[0].isupper() for word in words if first is None or word != first.group())
+        first = _words(sentence)[:1]
+        return any(word[0].isupper() and word not in _DAYS and word not in first for word in words)
     tests: dict[AnswerType, Callable[[str], bool]] = {
-        AnswerType.NUMBER: lambda word: word[0].isdigit() or _plain(word) in _NUMBERS,
-        AnswerType.TIME: lambda word: bool(_YEAR.fullmatch(_plain(word))) or _plain(word) in _TIMES,
+        AnswerType.NUMBER: lambda word: word[0].isdigit() or word.casefold() in _NUMBERS,
+        AnswerType.TIME: lambda word: bool(_YEAR.fullmatch(word)) or word in _DAYS or word.casefold() in _TIMES,
     }
     return any(map(tests[kind], words))
 
 
-def _plain(word: str) -> str:
-    return word.casefold().strip(".'’-")
+def _words(text: str) -> list[str]:
+    return [word.strip(".'’-") for word in _WORD.findall(text)]

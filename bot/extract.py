@@ -20,8 +20,8 @@ HITS = 10
 # A sentence's score is its similarity to the question plus these, fitted on both development sets beside the ranking's
 # weights (`python -m bench.weights`): what its passage's rank score lacks on the best one's, and whether it holds the
 # kind of thing that was asked for.
-BEHIND = 0.075
-KIND = 0.15
+BEHIND = 0.06
+KIND = 0.1
 
 # Two quotes that share this much of their words say the same.
 SAME = 0.8
@@ -104,19 +104,20 @@ def _quotes(chosen: Sequence[_Scored]) -> Iterator[Citation]:
     left = WORDS - sum(len(scored.text.split()) for scored in chosen)
     spans: list[tuple[_Scored, int, int]] = []
     for scored in chosen:
-        first = scored.place
+        first, last = scored.place, scored.place
         if first > 0 and _DANGLING.search(scored.text):
             before = scored.hit.sentences[first - 1]
             words = len(scored.hit.article.text[before.start : before.end].split())
-            if words <= left and before.end <= scored.sentence.start:
+            if words <= left:
                 left -= words
                 first -= 1
-        for i, (other, begin, end) in enumerate(spans):
-            if other.hit is scored.hit and begin <= scored.place + 1 and first <= end + 1:
-                spans[i] = (other, min(begin, first), max(end, scored.place))
-                break
-        else:
-            spans.append((scored, first, scored.place))
+        # What it touches becomes one quote with it, in the place of the best of them.
+        touched = [span for span in spans if span[0].hit is scored.hit and span[1] <= last + 1 and first <= span[2] + 1]
+        best = touched[0][0] if touched else scored
+        whole = best, min([first, *(s[1] for s in touched)]), max([last, *(s[2] for s in touched)])
+        at = spans.index(touched[0]) if touched else len(spans)
+        spans = [span for span in spans if span not in touched]
+        spans.insert(at, whole)
     for scored, first, last in spans:
         yield cite(scored.hit, scored.hit.sentences[first], scored.hit.sentences[last], scored.sentence)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.build import Report, build
+from index.builder import Report, build
 from index.errors import (
     ArticleProblem,
     BuildFailed,

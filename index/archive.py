@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from index.errors import GenerationBroken
 from index.model import Article, Passage
@@ -35,44 +36,50 @@ class Archive:
         """
         try:
             # Opened by the thread that loads, used by the one that answers: never by two at once.
-            self._database = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-            self._database.execute("SELECT COUNT(*) FROM passages")
+            address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+            self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
         except sqlite3.Error as error:
-            raise GenerationBroken(
-                f"The articles in {path} cannot be read: {error}.", "Build the index again with --full."
-            ) from error
+            raise _broken(path, error) from error
+        self._path = path
+        self._rows("SELECT row FROM passages LIMIT 1")
 
     def article(self, article_id: str) -> Article | None:
         """Return an article, or None where there is none of that id."""
-        row = self._database.execute(
-            "SELECT id, title, text, url, published, source, authors FROM articles WHERE id = ?", (article_id,)
-        ).fetchone()
-        return _article(row) if row else None
+        rows = self._rows(
+            "SELECT id, title, text, url, published, source, authors FROM articles WHERE id = ?", article_id
+        )
+        return _article(rows[0]) if rows else None
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, by id."""
-        rows = self._database.execute(
-            "SELECT id, title, text, url, published, source, authors FROM articles ORDER BY id"
+        return map(
+            _article,
+            self._rows("SELECT id, title, text, url, published, source, authors FROM articles ORDER BY id"),
         )
-        return map(_article, rows)
 
     def hashes(self) -> dict[str, str]:
         """Return every article's content hash by its id."""
-        return dict(self._database.execute("SELECT id, hash FROM articles"))
+        return dict(self._rows("SELECT id, hash FROM articles"))
 
     def labels(self) -> dict[str, tuple[date | None, str | None]]:
         """Return every article's day of publication and publisher by its id."""
-        rows = self._database.execute("SELECT id, published, source FROM articles")
+        rows = self._rows("SELECT id, published, source FROM articles")
         return {name: (_day(published), source) for name, published, source in rows}
 
     def passages(self) -> list[Passage]:
         """Return all passages; the i'th is row i."""
-        rows = self._database.execute('SELECT id, article_id, start, "end" FROM passages ORDER BY row')
+        rows = self._rows('SELECT id, article_id, start, "end" FROM passages ORDER BY row')
         return [Passage(*row) for row in rows]
 
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+    def _rows(self, query: str, *values: str) -> list[Any]:
+        try:
+            return self._database.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise _broken(self._path, error) from error
 
 
 def write_archive(path: Path, articles: Iterable[Article], passages: Iterable[Passage]) -> None:
@@ -103,6 +110,10 @@ def write_archive(path: Path, articles: Iterable[Article], passages: Iterable[Pa
             )
     finally:
         database.close()
+
+
+def _broken(path: Path, error: sqlite3.Error) -> GenerationBroken:
+    return GenerationBroken(f"The articles in {path} cannot be read: {error}.", "Build the index again with --full.")
 
 
 def _article(row: tuple[str, str, str, str | None, str | None, str | None, str]) -> Article:

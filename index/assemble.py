@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +15,15 @@ from index.archive import Archive, write_archive
 from index.chunk import Span, cut_article
 from index.dense import load_vectors, write_dense
 from index.embed import Embedder, Floats
+from index.errors import GenerationBroken
 from index.generation import read_manifest
 from index.lexical import write_lexical
 from index.model import Article, Passage
 from index.progress import Progress
 from index.settings import IndexSettings
 from index.tokens import Language, PassageTokens, TokenIndex, learn_language, passage_tokens, write_tokens
+
+logger = logging.getLogger(__name__)
 
 # Ordinary prose of our own, so that what is learned from it depends on the model alone: an index that grew by
 # increments is then the same as one that was built at once.
@@ -34,11 +38,13 @@ class Assembled:
         weights: Fingerprint of the model that embedded.
         passages: In the new generation.
         embedded: Of them, those that were embedded for it.
+        anew: Nothing was taken over from the generation before.
     """
 
     weights: str
     passages: int
     embedded: int
+    anew: bool
 
 
 @dataclass(slots=True)
@@ -96,9 +102,7 @@ def assemble(
         embedder: A model that is loaded already.
     """
     embedder = embedder or Embedder(settings)
-    if previous is not None and read_manifest(previous).weights != embedder.fingerprint:
-        previous = None  # the same name, other weights: their vectors cannot stand side by side
-    before = _Before(previous) if previous is not None else None
+    before = _before(previous, embedder)
 
     rows = _cut(articles, fresh, before, embedder, settings, progress)
     new = [i for i, row in enumerate(rows) if row.before < 0]
@@ -122,7 +126,18 @@ def assemble(
     )
     progress.advance(len(rows))
     progress.end()
-    return Assembled(embedder.fingerprint, len(rows), len(new))
+    return Assembled(embedder.fingerprint, len(rows), len(new), before is None)
+
+
+def _before(previous: Path | None, embedder: Embedder) -> _Before | None:
+    """Return what can be taken over; nothing if the generation before is damaged or of other weights."""
+    if previous is None or read_manifest(previous).weights != embedder.fingerprint:
+        return None  # the same name, other weights: their vectors cannot stand side by side
+    try:
+        return _Before(previous)
+    except (GenerationBroken, OSError, ValueError) as error:
+        logger.warning("Nothing can be taken over from the index before, everything is embedded anew: %s", error)
+        return None
 
 
 def _cut(

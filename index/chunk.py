@@ -107,13 +107,14 @@ def _pieces(text: str, sentence: Span, tokenize: TokenSpans, most: int) -> Itera
     """
     start, end = sentence
     while start < end:
-        tokens = tokenize(text[start:end])
-        if len(tokens) <= most and end - start <= LONGEST_SENTENCE:
+        # Never more than one sentence's worth at a time: a long blob would be tokenized over and over.
+        stop = min(end, start + LONGEST_SENTENCE)
+        tokens = tokenize(text[start:stop])
+        if len(tokens) <= most and stop == end:
             yield (start, end), len(tokens)
             return
-        stop = min(end, start + LONGEST_SENTENCE)
         if len(tokens) > most:
-            stop = min(stop, start + max(1, tokens[most][0]))
+            stop = start + max(1, tokens[most][0])
         space = max(text.rfind(" ", start, stop), text.rfind("\n", start, stop)) + 1
         if space > start + (stop - start) // 2:
             stop = space

@@ -72,9 +72,15 @@ class DenseIndex:
 
     def search_among(self, vector: Floats, rows: NDArray[np.intp], limit: int) -> list[tuple[int, float]]:
         """Return the rows and cosines of the nearest among `rows`, exactly, nearest first."""
-        cosines = self.vectors[rows] @ vector
+        # Picking many rows out of the matrix costs more than multiplying them all.
+        many = len(rows) * 4 > len(self.vectors)
+        cosines = (self.vectors @ vector)[rows] if many else self.vectors[rows] @ vector
         best = np.argsort(-cosines, kind="stable")[:limit]
         return [(int(rows[i]), float(cosines[i])) for i in best]
+
+    def ids(self) -> set[str]:
+        """Return the ids of all passages in the collection."""
+        return set(self._collection.get(include=[])["ids"])
 
     def close(self) -> None:
         """Let go of files and memory; deleting the object alone would leak both."""
@@ -152,11 +158,14 @@ def _copy_chroma(old: Path, new: Path) -> None:
     import shutil
 
     database = "chroma.sqlite3"
-    shutil.copytree(old, new, ignore=shutil.ignore_patterns(f"{database}*"))
-    source: Any = sqlite3.connect(f"file:{old / database}?mode=ro", uri=True)
+    new.mkdir()
+    source: Any = sqlite3.connect(f"{(old / database).resolve().as_uri()}?mode=ro", uri=True)
     target = sqlite3.connect(new / database)
     try:
         source.backup(target)
     finally:
         source.close()
         target.close()
+    # The graph after the database: what a reader adds to it in between is still in the database's log, and is added
+    # once more, to no effect. The other way round it would be missing.
+    shutil.copytree(old, new, ignore=shutil.ignore_patterns(f"{database}*"), dirs_exist_ok=True)

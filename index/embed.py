@@ -44,7 +44,7 @@ class Encoded:
     Attributes:
         vector: (dimension,) float32, unit norm.
         tokens: (n, dimension) float32, unit norm: the contextual vector of each token; n = 0 if the model has none.
-        token_ids: (n,) int32, in the tokenizer's vocabulary.
+        token_ids: (n,) int32, in the tokenizer's vocabulary; those of unknown words are left out.
         spans: (n, 2) int32: each token's characters in the text that was given, title not counted.
     """
 
@@ -141,13 +141,15 @@ class Embedder:
         spans = features.pop("offset_mapping").numpy().astype(np.int32)
         special = features.pop("special_tokens_mask").numpy().astype(bool)
         ids = features["input_ids"].numpy().astype(np.int32)
+        known = ids != self._tokenizer.unk_token_id
         with torch.inference_mode():
-            output = self.model.forward(features)
+            output = self.model.forward({name: values.to(self.model.device) for name, values in features.items()})
             vectors = normalize(output["sentence_embedding"].float(), dim=-1).cpu().numpy()
             tokens = normalize(output["token_embeddings"].float(), dim=-1).cpu().numpy()
         encoded = []
         for row, head in enumerate(heads):
-            own = ~special[row] & (spans[row, :, 0] >= head) & (spans[row, :, 1] > spans[row, :, 0])
+            # What the model does not know says nothing: two unknown words are not the same word.
+            own = ~special[row] & known[row] & (spans[row, :, 0] >= head) & (spans[row, :, 1] > spans[row, :, 0])
             encoded.append(Encoded(vectors[row], tokens[row][own], ids[row][own], spans[row][own] - head))
         return encoded
 

@@ -12,13 +12,13 @@ import json
 import os
 import shutil
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.errors import BuildRunning, GenerationBroken, GenerationMismatch, NoGeneration
+from index.errors import BuildRunning, GenerationBroken, GenerationMismatch, IndexFailure, NoGeneration
 from index.model import Summary
 from index.settings import IndexSettings
 
@@ -185,7 +185,7 @@ def building(home: Path) -> Iterator[Path]:
             raise BuildRunning(_running(owner), "Wait for it to end, or stop that process.") from error
         owner.write_text(f"{os.getpid()} {time.time():.0f}", encoding="utf-8")
         stack.callback(owner.unlink, missing_ok=True)
-        prune(home)
+        _clear_unfinished(folder)
         workshop = folder / f"{_BUILDING}{os.getpid()}"
         workshop.mkdir()
         stack.callback(shutil.rmtree, workshop, ignore_errors=True)
@@ -199,22 +199,26 @@ def publish(home: Path, workshop: Path, manifest: Manifest) -> Path:
         The new generation's folder.
     """
     _write_durably(workshop / "manifest.json", json.dumps(asdict(manifest), indent=1, ensure_ascii=False))
+    for path in workshop.rglob("*"):
+        _flush(path)
     folder = generations_folder(home) / manifest.id
     workshop.rename(folder)
+    _flush(folder.parent)
     _write_durably(home / "CURRENT", f"{manifest.id}\n")
     return folder
 
 
 def prune(home: Path) -> None:
-    """Remove every generation but the current one and the one before it, and what killed builds left.
+    """Remove every generation but the current one and the one before it.
 
-    The one before stays for readers that have it open and for the operator to go back to.
+    The one before stays for readers that have it open and for the operator to go back to. If the current one cannot be
+    told or read, nothing is removed: one of the others may be needed.
     """
-    name = current_id(home)
-    keep = {name}
-    if name is not None:
-        with suppress(GenerationBroken):
-            keep.add(read_manifest(generations_folder(home) / name).previous)
+    try:
+        current = current_folder(home)
+        keep = {current.name, read_manifest(current).previous}
+    except IndexFailure:
+        return
     for folder in generations_folder(home).iterdir():
         if folder.is_dir() and folder.name not in keep:
             shutil.rmtree(folder, ignore_errors=True)
@@ -223,6 +227,12 @@ def prune(home: Path) -> None:
 def new_id() -> str:
     """Return an id for a new generation: when it is built, and a few letters so that no two are the same."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(3).hex()}"
+
+
+def _clear_unfinished(folder: Path) -> None:
+    """Remove what killed builds left."""
+    for left in folder.glob(f"{_BUILDING}*"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _complete(home: Path) -> Iterator[Path]:
@@ -252,9 +262,14 @@ def _write_durably(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
-    if os.name != "posix":
+    _flush(path.parent)
+
+
+def _flush(path: Path) -> None:
+    """Have a file or folder on the disk before this returns."""
+    if path.is_dir() and os.name != "posix":
         return  # elsewhere a folder cannot be flushed
-    descriptor = os.open(path.parent, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -57,7 +57,7 @@ def rebuild(
     Returns:
         The exit status: 0 done, 1 failed, 2 nothing to read was given, 130 interrupted.
     """
-    from index.build import build
+    from index.builder import build
     from index.config import Config, ConfigProblem, load
     from index.errors import IndexFailure
     from index.report import progress_for_this_terminal, report_json, report_text

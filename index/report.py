@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from index.build import Report
+from index.builder import Report
 from index.progress import Progress
 
 if TYPE_CHECKING:
@@ -129,6 +129,8 @@ def report_text(report: Report, dry_run: bool) -> str:
     ]
     lines = [f"Articles: {', '.join(changes) or 'none'}."]
     if dry_run:
+        if report.anew:
+            lines.append("Every passage would be embedded anew.")
         lines.append("Nothing was changed: this was a dry run.")
     elif report.published:
         lines.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +33,9 @@ RANKED = 30
 # How much each signal counts for the rank of a passage. Logistic regression on both development sets, where equal
 # weights and reciprocal ranks lose to BM25 alone; `python -m bench.weights` fits them again.
 RANK_WEIGHTS = {"cosine": 1.9, "bm25": 3.4, "best": 0.6, "best_overlap": 1.7, "whole": 2.9, "whole_overlap": 0.4}
+
+# How wide a hit may become by merging, in characters: about three passages, what a person reads as one.
+WIDEST = 3_500
 
 # Of one article's passages, how many may stand before those of other articles.
 PER_ARTICLE = 4
@@ -68,7 +71,7 @@ class Index:
         if manifest.weights != embedder.fingerprint:
             raise GenerationMismatch(
                 f"The index was built with other weights of {settings.model!r} than the ones that are loaded.",
-                f"Put the model back that it was built with, or build it anew. {REBUILD}",
+                f"Put the model back that it was built with, or build it anew. {REBUILD} --full",
             )
         self.summary: Summary = manifest.summary()
         self.embedder = embedder
@@ -192,7 +195,8 @@ class Index:
             words = " ".join(hit.text.split())
             if words in by_words:
                 kept = hits[by_words[words]]
-                hits[by_words[words]] = replace(kept, copies=(*kept.copies, passage.article_id))
+                if passage.article_id not in {kept.article.id, *kept.copies}:
+                    hits[by_words[words]] = replace(kept, copies=(*kept.copies, passage.article_id))
             else:
                 by_words[words] = len(hits)
                 hits.append(hit)
@@ -261,21 +265,36 @@ def _spread(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _merge_neighbours(hits: Sequence[Hit]) -> list[Hit]:
-    """Merge each hit into a better one that it touches in the same article."""
+    """Merge hits of an article that touch into the best of them, as long as the whole stays readable."""
     merged: list[Hit] = []
-    at: dict[str, list[int]] = defaultdict(list)
     for hit in hits:
-        for i in at[hit.article.id]:
-            better = merged[i]
-            if better.copies == hit.copies and (hit.end == better.start or better.end == hit.start):
-                merged[i] = replace(
-                    better,
-                    start=min(better.start, hit.start),
-                    end=max(better.end, hit.end),
-                    sentences=tuple(sorted((*better.sentences, *hit.sentences), key=lambda sentence: sentence.start)),
-                )
-                break
-        else:
-            at[hit.article.id].append(len(merged))
+        i = next((i for i, better in enumerate(merged) if _touch(better, hit)), None)
+        if i is None:
             merged.append(hit)
+            continue
+        merged[i] = _joined(merged[i], hit)
+        # It may have closed the gap to another one, which then goes up into the better of the two.
+        j = next((j for j, other in enumerate(merged) if j != i and _touch(merged[i], other)), None)
+        if j is not None:
+            first, second = sorted((i, j))
+            merged[first] = _joined(merged[first], merged[second])
+            del merged[second]
     return merged
+
+
+def _touch(one: Hit, other: Hit) -> bool:
+    return (
+        one.article.id == other.article.id
+        and one.copies == other.copies
+        and (one.end == other.start or other.end == one.start)
+        and max(one.end, other.end) - min(one.start, other.start) <= WIDEST
+    )
+
+
+def _joined(better: Hit, other: Hit) -> Hit:
+    return replace(
+        better,
+        start=min(better.start, other.start),
+        end=max(better.end, other.end),
+        sentences=tuple(sorted((*better.sentences, *other.sentences), key=lambda sentence: sentence.start)),
+    )

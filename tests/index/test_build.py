@@ -281,6 +281,77 @@ def test_a_lost_part_is_named_with_what_to_do(articles: Path, home: Path, part: 
         open_index(home, SETTINGS)
 
 
+@pytest.mark.parametrize(
+    "part", ["articles.db", "tokens/vectors.npy", "dense/vectors.npy", "dense/chroma/chroma.sqlite3"]
+)
+def test_a_damaged_index_is_named_and_a_full_rebuild_mends_it(articles: Path, home: Path, part: str) -> None:
+    rebuild(articles, home)
+    (current_folder(home) / part).write_bytes(b"damaged " * 4096)
+    with pytest.raises(GenerationBroken, match="--full"):
+        opened(home)
+
+    assert rebuild(articles, home, full=True).published
+    assert "museum" == first(home, "Where was the astrolabe found?")
+
+
+@pytest.mark.parametrize("part", ["articles.db", "tokens/vectors.npy", "dense/vectors.npy"])
+def test_a_change_over_a_damaged_index_embeds_everything_anew(articles: Path, home: Path, part: str) -> None:
+    rebuild(articles, home)
+    (current_folder(home) / part).write_bytes(b"damaged " * 4096)
+    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
+    report = rebuild(articles, home)
+
+    assert (4, 4, True) == (report.passages, report.embedded, report.anew)
+    assert "flood" == first(home, "How high did the river rise?")
+
+
+def test_other_weights_under_the_same_name_are_refused_and_a_full_rebuild_takes_them_over(
+    articles: Path, home: Path
+) -> None:
+    rebuild(articles, home)
+    manifest = current_folder(home) / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(embedder().fingerprint, "other"))
+    with pytest.raises(GenerationMismatch, match="--full"):
+        opened(home)
+    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
+    report = rebuild(articles, home)
+
+    assert (4, 4) == (report.passages, report.embedded), "vectors of two models never stand side by side"
+
+
+def test_an_unreadable_current_generation_costs_no_other(articles: Path, home: Path, tmp_path: Path) -> None:
+    rebuild(articles, home)
+    write(articles, "ferry", "The ferry sails twice a day.")
+    rebuild(articles, home)
+    (current_folder(home) / "manifest.json").unlink()
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(BuildFailed):
+        rebuild(empty, home)
+
+    assert 2 == len(list(generations_folder(home).iterdir()))
+
+
+@pytest.mark.parametrize("name", ["h#1", "h?2", "h%41", "h ö"])
+def test_a_home_may_have_any_name(articles: Path, tmp_path: Path, name: str) -> None:
+    rebuild(articles, tmp_path / name)
+    (articles / "ferry.jsonl").unlink()
+    rebuild(articles, tmp_path / name)
+
+    assert "museum" == first(tmp_path / name, "astrolabe")
+    assert {"articles", name} == {item.name for item in tmp_path.iterdir()}
+
+
+def test_a_dry_run_says_when_everything_would_be_embedded(articles: Path, home: Path) -> None:
+    rebuild(articles, home)
+
+    assert (False, True, 3) == (
+        rebuild(articles, home, dry_run=True).anew,
+        rebuild(articles, home, dry_run=True, full=True).anew,
+        rebuild(articles, home, dry_run=True, full=True).passages,
+    )
+
+
 STAGES = ["read", "split", "embed", "write", "validate"]
 
 KILLED = """

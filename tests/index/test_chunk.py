@@ -125,3 +125,17 @@ def test_a_title_is_shortened_to_a_beginning_of_itself(title: str, tokens: int) 
 
     assert title.startswith(short)
     assert len(pieces(short)) <= tokens
+
+
+def test_a_blob_without_sentences_is_cut_in_time_that_grows_with_its_length() -> None:
+    tokenized = 0
+
+    def counting(text: str) -> list[tuple[int, int]]:
+        nonlocal tokenized
+        tokenized += len(text)
+        return pieces(text)
+
+    blob = "cell,12,cell;" * 20_000
+    cut_article(Article("a", "Title", blob), counting, 200)
+
+    assert tokenized < 10 * len(blob)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import ArticleProblem, BuildFailed, GenerationBroken, IndexFailure
+from index.errors import ArticleProblem, BuildFailed, IndexFailure
 from index.generation import (
     Manifest,
     building,
@@ -39,6 +39,7 @@ class Report:
     Attributes:
         generation: The id of the one now serving; empty after a dry run in an empty home.
         published: A new generation was published.
+        anew: Nothing could be taken over from the generation before: every passage is embedded.
         added: Articles that are new.
         changed: Articles whose content changed.
         removed: Articles that are gone from the sources.
@@ -51,6 +52,7 @@ class Report:
 
     generation: str
     published: bool
+    anew: bool
     added: int
     changed: int
     removed: int
@@ -114,20 +116,20 @@ def build(
     """
     started = time.monotonic()
     progress = progress or Silent()
-    previous = None if full else _usable(home, settings)
     if dry_run:
-        changes = _compare(locations, home, previous, progress)
-        count = read_manifest(previous).passages if previous else 0
-        return _report(current_id(home) or "", False, changes, count, 0, started)
+        previous = None if full else _usable(home, settings)
+        changes = _compare(locations, home, progress)
+        return _report(current_id(home) or "", False, previous is None, changes, _passages(home), 0, started)
     with building(home) as workshop:
-        changes = _compare(locations, home, previous, progress)
+        previous = None if full else _usable(home, settings)
+        changes = _compare(locations, home, progress)
         if not changes.articles:
             raise BuildFailed(
                 f"No article could be read from {', '.join(map(str, locations))}.",
                 f"The index was left as it is.{_first(changes.problems)}",
             )
         if previous is not None and not changes:
-            return _report(previous.name, False, changes, read_manifest(previous).passages, 0, started)
+            return _report(previous.name, False, False, changes, _passages(home), 0, started)
         # Loads torch and Chroma, which a build that changes nothing can do without.
         from index.assemble import assemble
         from index.validate import validate
@@ -141,35 +143,45 @@ def build(
         manifest = _manifest(changes, locations, settings, built.weights, built.passages, current_id(home) or "")
         publish(home, workshop, manifest)
         prune(home)
-        return _report(manifest.id, True, changes, built.passages, built.embedded, started)
+        return _report(manifest.id, True, built.anew, changes, built.passages, built.embedded, started)
 
 
 def _usable(home: Path, settings: IndexSettings) -> Path | None:
     """Return the current generation's folder, if the next one can take its unchanged passages over."""
     try:
         folder = current_folder(home)
-        return folder if read_manifest(folder).fingerprint == settings.fingerprint() else None
+        usable = read_manifest(folder).fingerprint == settings.fingerprint()
     except IndexFailure:
         return None
+    return folder if usable and _hashes(home) else None
 
 
-def _compare(locations: Sequence[str | Path], home: Path, previous: Path | None, progress: Progress) -> Changes:
-    """Read every article, and tell which differ from the generation that serves."""
+def _passages(home: Path) -> int:
+    try:
+        return read_manifest(current_folder(home)).passages
+    except IndexFailure:
+        return 0
+
+
+def _hashes(home: Path) -> dict[str, str]:
+    """Return what the generation that serves has of each article, by id; nothing if it cannot be read."""
     from index.archive import Archive
+
+    try:
+        archive = Archive(current_folder(home) / "articles.db")
+        try:
+            return archive.hashes()
+        finally:
+            archive.close()
+    except IndexFailure:
+        return {}
+
+
+def _compare(locations: Sequence[str | Path], home: Path, progress: Progress) -> Changes:
+    """Read every article, and tell which differ from the generation that serves."""
     from index.sources import read_sources
 
-    hashes: dict[str, str] = {}
-    served = previous
-    if served is None and current_id(home) is not None:
-        # Built with other settings, or to be built in full: its articles still tell what is new.
-        try:
-            served = current_folder(home)
-        except GenerationBroken:
-            served = None
-    if served is not None:
-        archive = Archive(served / "articles.db")
-        hashes = archive.hashes()
-        archive.close()
+    hashes = _hashes(home)
     changes = Changes()
     progress.begin("read", None)
     for found in read_sources(locations):
@@ -222,10 +234,13 @@ def _manifest(
     )
 
 
-def _report(generation: str, published: bool, changes: Changes, passages: int, embedded: int, started: float) -> Report:
+def _report(
+    generation: str, published: bool, anew: bool, changes: Changes, passages: int, embedded: int, started: float
+) -> Report:
     return Report(
         generation=generation,
         published=published,
+        anew=anew,
         added=len(changes.added),
         changed=len(changes.changed),
         removed=len(changes.removed),
