@@ -35,7 +35,7 @@ def write(articles: list[Article], path: Path) -> Path:
     return path
 
 
-def _shuffled(count: int, sentences: int = 60) -> Iterator[Article]:
+def _shuffled(count: int, sentences: int = 12) -> Iterator[Article]:
     samples = [article for article in read_sources([data_folder("seeds")]) if isinstance(article, Article)]
     pool = [article.text[start:end].strip() for article in samples for start, end in split_sentences(article.text)]
     chance = random.Random(1)

@@ -1,36 +1,36 @@
 """Articles in, a searchable index out.
 
-This is the index's front door: the bot imports nothing behind it. Importing it is cheap; the libraries that embed and
-search are loaded when an index is opened or built.
+This is the index's front door: the bot imports nothing behind it. Importing it costs nothing: each name is fetched from
+its module when it is first asked for, and the libraries that embed and search when an index is opened or built.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.builder import Report, build
-from index.errors import (
-    ArticleProblem,
-    BuildFailed,
-    BuildRunning,
-    DuplicateArticle,
-    GenerationBroken,
-    GenerationMismatch,
-    IndexFailure,
-    ModelAltered,
-    ModelUnavailable,
-    NoGeneration,
-    SourceFailure,
-)
-from index.generation import GenerationStatus, current_id, generation_status
-from index.model import Article, Filter, Hit, Passage, Sentence, Summary
-from index.progress import Progress
-from index.settings import IndexSettings
-
 if TYPE_CHECKING:
+    from index.builder import Report, build
     from index.embed import Embedder
-    from index.retrieve import Index as Index
+    from index.errors import (
+        ArticleProblem,
+        BuildFailed,
+        BuildRunning,
+        DuplicateArticle,
+        GenerationBroken,
+        GenerationMismatch,
+        IndexFailure,
+        ModelAltered,
+        ModelUnavailable,
+        NoGeneration,
+        SourceFailure,
+    )
+    from index.generation import GenerationStatus, current_id, generation_status
+    from index.model import Article, Filter, Hit, Passage, Sentence, Summary
+    from index.progress import Progress
+    from index.retrieve import Index
+    from index.settings import IndexSettings
 
 __all__ = [
     "Article",
@@ -43,6 +43,7 @@ __all__ = [
     "GenerationMismatch",
     "GenerationStatus",
     "Hit",
+    "Index",
     "IndexFailure",
     "IndexSettings",
     "ModelAltered",
@@ -59,6 +60,23 @@ __all__ = [
     "generation_status",
     "open_index",
 ]
+
+_MODULES = {
+    "builder": ("Report", "build"),
+    "generation": ("GenerationStatus", "current_id", "generation_status"),
+    "model": ("Article", "Filter", "Hit", "Passage", "Sentence", "Summary"),
+    "progress": ("Progress",),
+    "retrieve": ("Index",),
+    "settings": ("IndexSettings",),
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Fetch a name of the front door from its module."""
+    if name not in __all__:
+        raise AttributeError(f"module 'index' has no attribute {name!r}")
+    return getattr(import_module(f"index.{_MODULE_OF.get(name, 'errors')}"), name)
 
 
 def open_index(home: Path, settings: IndexSettings, embedder: Embedder | None = None) -> Index:
