@@ -50,7 +50,8 @@ def ask(
       footnote ask --batch questions.jsonl > answers.jsonl
 
     \b
-    A line of a batch is {"question": …}, with "id" and "asked_at" as you like;
+    A line of a batch is {"question": …}, with an "id" if you like ("asked_at" is
+    checked and not used yet);
     its answer is one line, in the same order.
 
     \b

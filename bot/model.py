@@ -24,7 +24,7 @@ class Question:
     Attributes:
         text: In the asker's words; never empty (see `bot.ask.read_question`).
         id: Given by the asker's system, handed back with the answer.
-        asked_at: The day it was asked, where that is not today.
+        asked_at: The day it was asked, where that is not today; it does not narrow the search.
         filter: Which articles may answer.
     """
 

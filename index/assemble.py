@@ -185,10 +185,11 @@ def _embed(
             same[article.title, article.text[row.passage.start : row.passage.end]].append(i)
     progress.begin("embed", sum(map(len, same.values())))
     places = list(same.values())
-    for k, encoded in embedder.encode_passages([title for title, _ in same], [text for _, text in same]):
+    titles, texts = [title for title, _ in same], [text for _, text in same]
+    for k, encoded in embedder.encode_passages(titles, texts, language.projection):
         for i in places[k]:
             vectors[i] = encoded.vector
-            tokens[i] = passage_tokens(encoded, rows[i].sentences, rows[i].passage.start, language.projection)
+            tokens[i] = passage_tokens(encoded, rows[i].sentences, rows[i].passage.start)
         progress.advance(len(places[k]))
     progress.end()
     return vectors, [tokens[i] for i in range(len(rows))]

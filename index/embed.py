@@ -43,7 +43,7 @@ class Encoded:
 
     Attributes:
         vector: (dimension,) float32, unit norm.
-        tokens: (n, dimension) float32, unit norm: the contextual vector of each token; n = 0 if the model has none.
+        tokens: (n, dimension or fewer) float32, unit norm: the contextual vector of each token.
         token_ids: (n,) int32, in the tokenizer's vocabulary; those of unknown words are left out.
         spans: (n, 2) int32: each token's characters in the text that was given, title not counted.
     """
@@ -94,8 +94,15 @@ class Embedder:
         )["offset_mapping"]
         return offsets
 
-    def encode_passages(self, titles: Sequence[str], texts: Sequence[str]) -> Iterator[tuple[int, Encoded]]:
+    def encode_passages(
+        self, titles: Sequence[str], texts: Sequence[str], projection: Floats | None = None
+    ) -> Iterator[tuple[int, Encoded]]:
         """Embed passages, each with its article's title in front.
+
+        Args:
+            titles: One for each text.
+            texts: The passages.
+            projection: (dimension, d) float32: if given, the token vectors are projected to d dimensions.
 
         Yields:
             Each passage's place in `texts` and what it was turned into, batch by batch, in no particular order.
@@ -103,17 +110,15 @@ class Embedder:
         heads = [self.head(title) for title in titles]
         whole = [head + text for head, text in zip(heads, texts, strict=True)]
         for first in range(0, len(whole), WINDOW):
-            window = range(first, min(first + WINDOW, len(whole)))
-            order = sorted(window, key=lambda i: len(whole[i]), reverse=True)
-            for begin in range(0, len(order), BATCH):
-                batch = order[begin : begin + BATCH]
-                encoded = self._forward([whole[i] for i in batch], [len(heads[i]) for i in batch])
-                yield from zip(batch, encoded, strict=True)
+            window = slice(first, first + WINDOW)
+            for i, encoded in self._encode(whole[window], [len(head) for head in heads[window]], projection):
+                yield first + i, encoded
 
     def encode_query(self, query: str) -> Encoded:
         """Embed one query; what the model cannot read of it is left out."""
         prompt = self._settings.query_prompt
-        return self._forward([prompt + query], [len(prompt)])[0]
+        _, encoded = next(self._encode([prompt + query], [len(prompt)], None))
+        return encoded
 
     def head(self, title: str) -> str:
         """Return what the model reads before a passage: the configured prompt and as much of the title as fits."""
@@ -122,36 +127,41 @@ class Embedder:
         short = shorten(title, self.tokenize, min(TITLE_TOKENS, room))
         return prompt + (f"{short}\n" if short else "")
 
-    def _forward(self, texts: list[str], heads: list[int]) -> list[Encoded]:
-        """Embed one batch; `heads` says how many characters in front of each text are not its own."""
+    def _encode(
+        self, texts: Sequence[str], heads: Sequence[int], projection: Floats | None
+    ) -> Iterator[tuple[int, Encoded]]:
+        """Embed texts; `heads` says how many characters in front of each are not its own."""
         import torch
         from torch.nn.functional import normalize
 
-        features: dict[str, Any] = dict(
-            self._tokenizer(
-                texts,
-                padding=True,
-                truncation=True,
-                max_length=self.max_tokens,
-                return_offsets_mapping=True,
-                return_special_tokens_mask=True,
-                return_tensors="pt",
-            )
+        read = self._tokenizer(
+            list(texts),
+            truncation=True,
+            max_length=self.max_tokens,
+            return_offsets_mapping=True,
+            return_special_tokens_mask=True,
         )
-        spans = features.pop("offset_mapping").numpy().astype(np.int32)
-        special = features.pop("special_tokens_mask").numpy().astype(bool)
-        ids = features["input_ids"].numpy().astype(np.int32)
-        known = ids != self._tokenizer.unk_token_id
-        with torch.inference_mode():
-            output = self.model.forward({name: values.to(self.model.device) for name, values in features.items()})
-            vectors = normalize(output["sentence_embedding"].float(), dim=-1).cpu().numpy()
-            tokens = normalize(output["token_embeddings"].float(), dim=-1).cpu().numpy()
-        encoded = []
-        for row, head in enumerate(heads):
-            # What the model does not know says nothing: two unknown words are not the same word.
-            own = ~special[row] & known[row] & (spans[row, :, 0] >= head) & (spans[row, :, 1] > spans[row, :, 0])
-            encoded.append(Encoded(vectors[row], tokens[row][own], ids[row][own], spans[row][own] - head))
-        return encoded
+        inputs = [name for name in self._tokenizer.model_input_names if name in read]
+        # Equals together, so that little is padded.
+        order = sorted(range(len(texts)), key=lambda i: len(read["input_ids"][i]), reverse=True)
+        for begin in range(0, len(order), BATCH):
+            batch = order[begin : begin + BATCH]
+            features = self._tokenizer.pad({n: [read[n][i] for i in batch] for n in inputs}, return_tensors="pt")
+            # All arithmetic in torch: threads that numpy's library keeps spinning would slow the next forward pass.
+            with torch.inference_mode():
+                output = self.model.forward({n: values.to(self.model.device) for n, values in features.items()})
+                contextual = output["token_embeddings"].float()
+                if projection is not None:
+                    contextual = contextual @ torch.from_numpy(projection).to(contextual.device)
+                tokens: Floats = normalize(contextual, dim=-1).cpu().numpy()
+                vectors = normalize(output["sentence_embedding"].float(), dim=-1).cpu().numpy()
+            for row, i in enumerate(batch):
+                ids = np.array(read["input_ids"][i], dtype=np.int32)
+                spans = np.array(read["offset_mapping"][i], dtype=np.int32).reshape(-1, 2)
+                # What the model does not know says nothing: two unknown words are not the same word.
+                own = (ids != self._tokenizer.unk_token_id) & ~np.array(read["special_tokens_mask"][i], dtype=bool)
+                own &= (spans[:, 0] >= heads[i]) & (spans[:, 1] > spans[:, 0])
+                yield i, Encoded(vectors[row], tokens[row, : len(ids)][own], ids[own], spans[own] - heads[i])
 
 
 def default_model_folder() -> Path:

@@ -94,20 +94,17 @@ class TokenIndex:
         )
 
 
-def passage_tokens(encoded: Encoded, sentences: Sequence[Span], start: int, projection: Floats) -> PassageTokens:
+def passage_tokens(encoded: Encoded, sentences: Sequence[Span], start: int) -> PassageTokens:
     """Keep of an embedded passage what late interaction needs.
 
     Args:
-        encoded: The passage as the model saw it.
+        encoded: The passage as the model saw it, its token vectors projected.
         sentences: Their spans in the article.
         start: Where the passage begins in the article.
-        projection: (dimension, d) float32.
     """
     spans = np.asarray(sentences, dtype=np.int32).reshape(-1, 2) - start
     first = np.searchsorted(encoded.spans[:, 0], spans[:, 0]).astype(np.int32)
-    return PassageTokens(
-        quantize(project(encoded.tokens, projection)), encoded.token_ids, np.column_stack([spans, first])
-    )
+    return PassageTokens(quantize(encoded.tokens), encoded.token_ids, np.column_stack([spans, first]))
 
 
 def project(tokens: Floats, projection: Floats) -> Floats:
