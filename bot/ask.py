@@ -20,7 +20,7 @@ from bot.model import Answer, Question, Status
 from index import Article, Filter, IndexFailure, IndexSettings, Passage, Summary, current_id, open_index
 
 if TYPE_CHECKING:
-    from index import Index
+    from index import Index, Reranker
 
 logger = logging.getLogger(__name__)
 
@@ -78,9 +78,10 @@ class Asker:
     Synchronous; use it from one thread at a time.
     """
 
-    def __init__(self, home: Path, settings: IndexSettings) -> None:
+    def __init__(self, home: Path, settings: IndexSettings, reranker: Reranker | None = None) -> None:
         self._home = home
         self._settings = settings
+        self._reranker = reranker
         self._index: Index | None = None
 
     def open(self) -> Summary:
@@ -149,10 +150,10 @@ class Asker:
         if served is not None and current_id(self._home) in {served.summary.generation, None}:
             return served
         if served is None:
-            self._index = open_index(self._home, self._settings)
+            self._index = open_index(self._home, self._settings, reranker=self._reranker)
             return self._index
         try:
-            self._index = open_index(self._home, self._settings, served.embedder)
+            self._index = open_index(self._home, self._settings, served.embedder, self._reranker)
         except IndexFailure as error:
             # Better yesterday's answers than none; the next question tries again.
             logger.warning("The new index cannot be opened, the old one goes on answering: %s", error)

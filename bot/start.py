@@ -33,7 +33,7 @@ def new_asker(settings: Settings) -> Asker:
     """Return an asker that has loaded nothing yet."""
     from bot.ask import Asker
 
-    return Asker(settings.home, settings.index.settings())
+    return Asker(settings.home, settings.index.settings(), settings.rerank.reranker())
 
 
 def open_asker(settings: Settings) -> Asker:

@@ -31,6 +31,13 @@ TEMPLATE = """\
 # The articles' language (ISO 639-1): decides how sentences end and how words are stemmed.
 # language = "en"
 
+[rerank]
+# A second model that looks at the best passages once more: a sentence-transformers cross-encoder of a model hub, or a
+# local folder. Costs time at every question; docs/models.md says how much. No rebuild is needed.
+# model = ""
+# How many of the best passages it looks at.
+# top = 20
+
 [discord]
 # The token belongs into the environment variable DISCORD_TOKEN, not into a file.
 # While developing, a server's id makes new commands appear there at once.

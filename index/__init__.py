@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from index.generation import GenerationStatus, current_id, generation_status
     from index.model import Article, Filter, Hit, Passage, Sentence, Summary
     from index.progress import Progress
+    from index.rerank import Reranker
     from index.retrieve import Index
     from index.settings import IndexSettings
 
@@ -52,6 +53,7 @@ __all__ = [
     "Passage",
     "Progress",
     "Report",
+    "Reranker",
     "Sentence",
     "SourceFailure",
     "Summary",
@@ -66,6 +68,7 @@ _MODULES = {
     "generation": ("GenerationStatus", "current_id", "generation_status"),
     "model": ("Article", "Filter", "Hit", "Passage", "Sentence", "Summary"),
     "progress": ("Progress",),
+    "rerank": ("Reranker",),
     "retrieve": ("Index",),
     "settings": ("IndexSettings",),
 }
@@ -79,8 +82,10 @@ def __getattr__(name: str) -> object:
     return getattr(import_module(f"index.{_MODULE_OF.get(name, 'errors')}"), name)
 
 
-def open_index(home: Path, settings: IndexSettings, embedder: Embedder | None = None) -> Index:
+def open_index(
+    home: Path, settings: IndexSettings, embedder: Embedder | None = None, reranker: Reranker | None = None
+) -> Index:
     """Open the generation that serves in `home`; see `index.retrieve.open_index`."""
     from index.retrieve import open_index as open_now
 
-    return open_now(home, settings, embedder)
+    return open_now(home, settings, embedder, reranker)

@@ -8,21 +8,20 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
 )
 
 from index.errors import IndexFailure
-from index.settings import IndexSettings
+from index.sections import ExpandedPath, IndexSection, RerankSection, expanded
 
 CONFIG_FILE = "footnote.toml"
 
@@ -34,8 +33,6 @@ _FILE_VARIABLE = "FOOTNOTE_CONFIG"
 _PREFIX = "FOOTNOTE_"
 
 _Config = TypeVar("_Config", bound="Config")
-
-_DEFAULTS = IndexSettings()
 
 
 class ConfigProblem(IndexFailure):
@@ -51,40 +48,6 @@ _SAID = {
 }
 
 
-def _expanded(path: Path) -> Path:
-    """Return a path with ~ replaced; one of a user who is not there stays as it is."""
-    try:
-        return path.expanduser()
-    except RuntimeError:
-        return path
-
-
-_Path = Annotated[Path, AfterValidator(_expanded)]
-
-
-class IndexSection(BaseModel):
-    """The `[index]` table: where articles come from and how they are indexed."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    sources: Annotated[list[_Path], NoDecode] = Field(
-        [], description="Files and folders of articles; the sample articles if there are none."
-    )
-    model: str = Field(
-        _DEFAULTS.model, min_length=1, description="Embedding model: a package's, a hub's name, or a folder."
-    )
-    query_prompt: str = Field(
-        _DEFAULTS.query_prompt, description="Put in front of questions, where the model wants it."
-    )
-    passage_prompt: str = Field(_DEFAULTS.passage_prompt, description="Put in front of passages, likewise.")
-    passage_tokens: int = Field(_DEFAULTS.passage_tokens, ge=16, le=8192, description="Length of a passage, at most.")
-    language: str = Field(_DEFAULTS.language, pattern="^[a-z]{2,3}$", description="The articles' language, such as en.")
-
-    def settings(self) -> IndexSettings:
-        """Return what the index is built with."""
-        return IndexSettings(**self.model_dump(exclude={"sources"}))
-
-
 class Config(BaseSettings):
     """The part of the configuration that concerns the index; the bot's has more tables."""
 
@@ -92,8 +55,11 @@ class Config(BaseSettings):
         env_prefix=_PREFIX, env_nested_delimiter="__", extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
-    home: _Path = Field(Path(".footnote"), description="The folder that holds the index and what the bot remembers.")
+    home: ExpandedPath = Field(
+        Path(".footnote"), description="The folder that holds the index and what the bot remembers."
+    )
     index: IndexSection = IndexSection()
+    rerank: RerankSection = RerankSection()
 
     @classmethod
     def settings_customise_sources(
@@ -133,7 +99,7 @@ def load(kind: type[_Config], flags: Mapping[str, Any] | None = None) -> Loaded[
     Raises:
         ConfigProblem: The file cannot be read, or a value is unknown or not allowed.
     """
-    file = _expanded(Path(os.environ.get(_FILE_VARIABLE) or CONFIG_FILE))
+    file = expanded(Path(os.environ.get(_FILE_VARIABLE) or CONFIG_FILE))
     layers = [
         (str(file), _read_file(file)),
         ("environment", _read_environment(kind)),
@@ -186,11 +152,11 @@ def _read_file(file: Path) -> dict[str, Any]:
         raise ConfigProblem(f"{file} cannot be read: {error.strerror}.") from None
     folder = file.parent
     if isinstance(values.get("home"), str):
-        values["home"] = folder / _expanded(Path(values["home"]))
+        values["home"] = folder / expanded(Path(values["home"]))
     index = values.get("index")
     if isinstance(index, dict) and isinstance(index.get("sources"), list):
         index["sources"] = [
-            folder / _expanded(Path(item)) if isinstance(item, str) else item for item in index["sources"]
+            folder / expanded(Path(item)) if isinstance(item, str) else item for item in index["sources"]
         ]
     return values
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunk import Span, shorten
-from index.errors import ModelAltered, ModelUnavailable
+from index.errors import ModelAltered, ModelUnavailable, reason_of
 from index.settings import DEFAULT_MODEL, IndexSettings
 
 if TYPE_CHECKING:
@@ -205,14 +205,13 @@ def _load(name: str) -> SentenceTransformer:
         model = SentenceTransformer(str(location) if location.is_dir() else name, trust_remote_code=False)
     except Exception as error:
         # Half a dozen libraries raise here, each in its own way; the operator needs one sentence.
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
         if location.is_dir():
             raise ModelUnavailable(
-                f"The folder {location} does not hold a model that can be loaded: {reason}.",
+                f"The folder {location} does not hold a model that can be loaded: {reason_of(error)}.",
                 "Give a folder that SentenceTransformer.save() wrote.",
             ) from error
         raise ModelUnavailable(
-            f"The model {name!r} could not be fetched: {reason}.",
+            f"The model {name!r} could not be fetched: {reason_of(error)}.",
             "Check its name and that this machine reaches the model hub, give a local folder instead, "
             f"or set model to {DEFAULT_MODEL!r}, which needs no network.",
         ) from error

@@ -3,7 +3,7 @@
     IndexFailure                what happened, where, and what to do about it
     ├── SourceFailure           a source as a whole cannot be read (no such folder, not readable)
     ├── DuplicateArticle        two articles claim one id
-    ├── ModelUnavailable        the embedding model cannot be loaded
+    ├── ModelUnavailable        the embedding model, or the reranker, cannot be loaded
     │   └── ModelAltered        its file is not the one that was pinned
     ├── NoGeneration            nothing has been built yet
     ├── GenerationMismatch      the index was built with another model or other settings
@@ -44,7 +44,7 @@ class DuplicateArticle(IndexFailure):
 
 
 class ModelUnavailable(IndexFailure):
-    """The embedding model cannot be loaded."""
+    """The embedding model, or the reranker, cannot be loaded."""
 
 
 class ModelAltered(ModelUnavailable):
@@ -82,3 +82,8 @@ class ArticleProblem:
 
     where: str
     reason: str
+
+
+def reason_of(error: Exception) -> str:
+    """Return a foreign exception's first line, to stand in a sentence of ours."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")

@@ -19,6 +19,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
 from index.model import Filter, Hit
+from index.rerank import Reranker
 from index.retrieve import Index, open_index
 from index.settings import IndexSettings
 
@@ -32,6 +33,7 @@ class FootnoteRetriever(BaseRetriever):
     Attributes:
         home: The folder that holds the generations.
         settings: The ones the index was built with.
+        reranker: Looks at the best hits once more, if given.
         k: The most documents to return; `invoke(query, k=…)` overrides it for one call.
         since: Only articles of this day and later.
         until: Only articles of this day and earlier.
@@ -42,6 +44,7 @@ class FootnoteRetriever(BaseRetriever):
 
     home: Path
     settings: IndexSettings = IndexSettings()
+    reranker: Reranker | None = None
     k: int = 10
     since: date | None = None
     until: date | None = None
@@ -56,7 +59,7 @@ class FootnoteRetriever(BaseRetriever):
             IndexFailure: It cannot be opened; the message says what to do.
         """
         super().model_post_init(context)
-        self._index = open_index(self.home, self.settings)
+        self._index = open_index(self.home, self.settings, reranker=self.reranker)
 
     def close(self) -> None:
         """Let go of the index; the retriever cannot be used any more."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +18,9 @@ from index.errors import GenerationBroken, GenerationMismatch
 from index.generation import REBUILD, current_folder, read_manifest
 from index.interaction import Match, match, read_query
 from index.lexical import LexicalIndex
+from index.merge import merge_neighbours, spread
 from index.model import Article, Filter, Hit, Passage, Sentence, Summary
+from index.rerank import Reranker
 from index.settings import IndexSettings
 from index.tokens import TokenIndex
 
@@ -33,12 +34,6 @@ RANKED = 30
 # How much each signal counts for the rank of a passage. Logistic regression on both development sets, where equal
 # weights and reciprocal ranks lose to BM25 alone; `python -m bench.weights` fits them again.
 RANK_WEIGHTS = {"cosine": 1.9, "bm25": 3.4, "best": 0.6, "best_overlap": 1.7, "whole": 2.9, "whole_overlap": 0.4}
-
-# How wide a hit may become by merging, in characters: about three passages, what a person reads as one.
-WIDEST = 3_500
-
-# Of one article's passages, how many may stand before those of other articles.
-PER_ARTICLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,9 @@ class Index:
         summary: What the generation holds.
     """
 
-    def __init__(self, folder: Path, settings: IndexSettings, embedder: Embedder) -> None:
+    def __init__(
+        self, folder: Path, settings: IndexSettings, embedder: Embedder, reranker: Reranker | None = None
+    ) -> None:
         """Open the generation in `folder`.
 
         Raises:
@@ -75,6 +72,7 @@ class Index:
             )
         self.summary: Summary = manifest.summary()
         self.embedder = embedder
+        self._reranker = reranker
         self._turn = threading.Lock()
         self._archive = Archive(folder / "articles.db")
         self._lexical = LexicalIndex(folder / "lexical", settings.language)
@@ -112,7 +110,7 @@ class Index:
             encoded = self.embedder.encode_query(query)
             candidates = self._candidates(query, encoded, where)
             ranked = sorted(candidates, key=lambda candidate: -candidate.score)
-            return self._hits(ranked, limit)
+            return self._hits(query, ranked, limit)
 
     def article(self, article_id: str) -> Article | None:
         """Return an article, or None if the generation has none of that id."""
@@ -180,7 +178,7 @@ class Index:
             allowed &= np.isin(self._source, [name.casefold() for name in where.sources])
         return np.flatnonzero(allowed)
 
-    def _hits(self, ranked: Sequence[_Candidate], limit: int) -> list[Hit]:
+    def _hits(self, query: str, ranked: Sequence[_Candidate], limit: int) -> list[Hit]:
         articles: dict[str, Article] = {}
         by_words: dict[str, int] = {}
         hits: list[Hit] = []
@@ -200,7 +198,9 @@ class Index:
             else:
                 by_words[words] = len(hits)
                 hits.append(hit)
-        return _merge_neighbours(_spread(hits))[:limit]
+        if self._reranker is not None:
+            hits = self._reranker.rerank(query, hits)
+        return merge_neighbours(spread(hits))[:limit]
 
     def _hit(self, candidate: _Candidate, article: Article) -> Hit:
         passage = self._passages[candidate.row]
@@ -227,23 +227,26 @@ class Index:
         )
 
 
-def open_index(home: Path, settings: IndexSettings, embedder: Embedder | None = None) -> Index:
+def open_index(
+    home: Path, settings: IndexSettings, embedder: Embedder | None = None, reranker: Reranker | None = None
+) -> Index:
     """Open the generation that serves in `home`, warm: the first search is as fast as the next.
 
     Args:
         home: The folder that holds the generations.
         settings: The ones it was built with.
         embedder: The model of `settings`, if it is loaded already.
+        reranker: Looks at the best hits once more, if given.
 
     Raises:
         NoGeneration: Nothing has been built yet.
         GenerationMismatch: It was built with other settings or another model.
         GenerationBroken: A part of it cannot be read.
-        ModelUnavailable: The embedding model cannot be loaded.
+        ModelUnavailable: The embedding model or the reranker cannot be loaded.
     """
     folder = current_folder(home)
     read_manifest(folder).require(settings)  # before the model is loaded, which takes seconds
-    index = Index(folder, settings, embedder or Embedder(settings))
+    index = Index(folder, settings, embedder or Embedder(settings), reranker)
     try:
         # Chroma reads its files at the first search only: whoever gets an open index can count on it.
         index.search("warm up", limit=1)
@@ -251,50 +254,3 @@ def open_index(home: Path, settings: IndexSettings, embedder: Embedder | None = 
         index.close()
         raise
     return index
-
-
-def _spread(hits: Sequence[Hit]) -> list[Hit]:
-    """Move what one article has beyond its share behind the others' hits, the order otherwise kept."""
-    count: Counter[str] = Counter()
-    early: list[Hit] = []
-    late: list[Hit] = []
-    for hit in hits:
-        count[hit.article.id] += 1
-        (early if count[hit.article.id] <= PER_ARTICLE else late).append(hit)
-    return early + late
-
-
-def _merge_neighbours(hits: Sequence[Hit]) -> list[Hit]:
-    """Merge hits of an article that touch into the best of them, as long as the whole stays readable."""
-    merged: list[Hit] = []
-    for hit in hits:
-        i = next((i for i, better in enumerate(merged) if _touch(better, hit)), None)
-        if i is None:
-            merged.append(hit)
-            continue
-        merged[i] = _joined(merged[i], hit)
-        # It may have closed the gap to another one, which then goes up into the better of the two.
-        j = next((j for j, other in enumerate(merged) if j != i and _touch(merged[i], other)), None)
-        if j is not None:
-            first, second = sorted((i, j))
-            merged[first] = _joined(merged[first], merged[second])
-            del merged[second]
-    return merged
-
-
-def _touch(one: Hit, other: Hit) -> bool:
-    return (
-        one.article.id == other.article.id
-        and one.copies == other.copies
-        and (one.end == other.start or other.end == one.start)
-        and max(one.end, other.end) - min(one.start, other.start) <= WIDEST
-    )
-
-
-def _joined(better: Hit, other: Hit) -> Hit:
-    return replace(
-        better,
-        start=min(better.start, other.start),
-        end=max(better.end, other.end),
-        sentences=tuple(sorted((*better.sentences, *other.sentences), key=lambda sentence: sentence.start)),
-    )

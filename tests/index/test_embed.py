@@ -37,15 +37,19 @@ def test_weights_that_are_not_the_pinned_ones_are_refused(tmp_path: Path) -> Non
 def test_a_hub_that_cannot_be_reached_is_said_with_what_to_do(tmp_path: Path) -> None:
     # A process of its own, whose hub is a closed port of this machine: the libraries read the address at import.
     code = (
-        "from index import IndexSettings, ModelUnavailable\nfrom index.embed import Embedder\n"
-        "try: Embedder(IndexSettings(model='somebody/some-model'))\nexcept ModelUnavailable as error: print(error)"
+        "from index import Article, Hit, IndexSettings, ModelUnavailable, Passage, Reranker\n"
+        "from index.embed import Embedder\n"
+        "try: Embedder(IndexSettings(model='somebody/some-model'))\nexcept ModelUnavailable as error: print(error)\n"
+        "hit = Hit(Passage('p', 'a', 0, 1), Article('a', 'T', 'x'), 1.0, 0, 1)\n"
+        "try: Reranker('somebody/a-reranker').rerank('?', [hit])\nexcept ModelUnavailable as error: print(error)"
     )
     environment = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
     environment["PYTHONPATH"] = str(Path(__file__).parents[2])
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
 
     assert "'somebody/some-model' could not be fetched" in done.stdout, done.stderr[-2000:]
-    assert "local folder" in done.stdout
+    assert "The reranker 'somebody/a-reranker' could not be fetched" in done.stdout, done.stderr[-2000:]
+    assert 2 == done.stdout.count("give a local folder instead")
 
 
 def test_a_folder_without_a_model_is_said(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import Article, Filter, Hit, IndexSettings, Passage, build, open_index
-from index.retrieve import PER_ARTICLE, WIDEST, Index, _merge_neighbours
+from index.merge import PER_ARTICLE, WIDEST, merge_neighbours
+from index.retrieve import Index
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +122,7 @@ def test_hits_that_touch_become_one_unless_it_would_be_too_wide(order: list[int]
         Hit(Passage(str(i), "a", i * width, (i + 1) * width), article, -place, i * width, (i + 1) * width)
         for place, i in enumerate(order[:count])
     ]
-    merged = _merge_neighbours(hits)
+    merged = merge_neighbours(hits)
     spans = sorted((hit.start, hit.end) for hit in merged)
 
     assert sum(hit.end - hit.start for hit in hits) == sum(end - start for start, end in spans)
