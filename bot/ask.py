@@ -37,7 +37,17 @@ _Result = TypeVar("_Result")
 
 
 class QuestionRefused(ValueError):
-    """A question that cannot be asked; the message is a sentence for whoever asked it."""
+    """A question that cannot be asked; the message is a sentence for whoever asked it.
+
+    Attributes:
+        text: The bot's text that says the same in the asker's language; empty if the message does already.
+        values: Of that text's variables.
+    """
+
+    def __init__(self, message: str, text: str = "", **values: str | int) -> None:
+        super().__init__(message)
+        self.text = text
+        self.values = values
 
 
 class Busy(Exception):
@@ -58,13 +68,18 @@ def read_question(
     """
     plain = " ".join("".join(" " if unicodedata.category(c) in _UNREADABLE else c for c in text).split())
     if not plain:
-        raise QuestionRefused("The question is empty. Ask something, for example: who led the inquiry?")
+        raise QuestionRefused(
+            "The question is empty. Ask something, for example: who led the inquiry?", "problem.question_empty"
+        )
     if len(plain) > LONGEST_QUESTION:
         raise QuestionRefused(
-            f"The question has {len(plain):,} characters; at most {LONGEST_QUESTION:,} can be read. Ask it shorter."
+            f"The question has {len(plain):,} characters; at most {LONGEST_QUESTION:,} can be read. Ask it shorter.",
+            "problem.question_long",
+            length=len(plain),
+            most=LONGEST_QUESTION,
         )
     if not re.search(r"\w", plain):
-        raise QuestionRefused("The question has no words in it. Ask it in words.")
+        raise QuestionRefused("The question has no words in it. Ask it in words.", "problem.question_wordless")
     return Question(plain, id=id, asked_at=asked_at, filter=where or Filter())
 
 

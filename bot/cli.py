@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli_ask import ask
-from bot.start import console, fail, log_to_standard_error, new_asker, read_settings, refuse
+from bot.start import console, fail, log_to_standard_error, new_asker, read_settings, read_texts, refuse
 from index.rebuild import AsJson, DryRun, Full, Home, Sources, Strict, rebuild, run
 
 app = typer.Typer(
@@ -102,7 +102,6 @@ def bot(home: Home = None) -> None:
 
     from bot.ask import AsyncAsker
     from bot.client import DiscordFailure, FootnoteBot, serve
-    from bot.prompts import PromptProblem, load_prompts
 
     settings = read_settings({"home": home})
     token = settings.discord.token.get_secret_value()
@@ -115,12 +114,12 @@ def bot(home: Home = None) -> None:
     try:
         client = FootnoteBot(
             AsyncAsker(new_asker(settings), settings.discord.queue),
-            load_prompts(),
+            read_texts(settings),
             guild=settings.discord.guild,
             state=settings.home,
         )
         asyncio.run(serve(client, token))
-    except (DiscordFailure, PromptProblem) as error:
+    except DiscordFailure as error:
         fail(str(error))
 
 
@@ -135,8 +134,8 @@ def demo(
     import asyncio
 
     from bot.ask import AsyncAsker
+    from bot.catalogues import locale_of_environment
     from bot.demo import DemoUnavailable, run_demo
-    from bot.prompts import PromptProblem, load_prompts
     from index import IndexFailure
 
     settings = read_settings({"home": home, "demo": {"port": port}})
@@ -144,12 +143,13 @@ def demo(
         asyncio.run(
             run_demo(
                 AsyncAsker(new_asker(settings), settings.discord.queue),
-                load_prompts(),
+                # Everybody in the simulated Discord reads English; whoever started it may not.
+                read_texts(settings).only(locale_of_environment()),
                 port=settings.demo.port,
                 on_ready=lambda address: print(f"Footnote is ready. Open {address}\nCtrl-C ends it.", flush=True),
             )
         )
-    except (DemoUnavailable, IndexFailure, PromptProblem) as error:
+    except (DemoUnavailable, IndexFailure) as error:
         fail(str(error))
     except KeyboardInterrupt:
         print("\nEnded.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from bot.start import ANSWERED, FAILURE, UNANSWERED, console, fail, open_asker, read_settings, refuse
+from bot.start import ANSWERED, FAILURE, UNANSWERED, console, fail, open_asker, read_settings, read_texts, refuse
 from index.rebuild import AsJson, Home
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ def ask(
     ] = None,
     batch: Annotated[
         str | None, typer.Option(metavar="FILE", help="Answer every line of a JSON Lines file; - reads standard input.")
+    ] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(metavar="LANG", help="Language of what is said around the quotes: en, de, es, fr, ja."),
     ] = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -66,7 +70,7 @@ def ask(
     if (question is None) == (batch is None):
         refuse("Give either a question or --batch FILE.")
     where = _filter(since, until, source)
-    settings = read_settings({"home": home})
+    settings = read_settings({"home": home, "bot": {"language": lang}})
     if batch is not None:
         # Opened first: loading a model only to find no file would be a waste.
         with _opened(batch) as lines, closing(open_asker(settings)) as asker:
@@ -76,8 +80,10 @@ def ask(
         asked = read_question(question or "", where=where)
     except QuestionRefused as error:
         refuse(str(error))
+    from bot.catalogues import locale_of_environment
     from index import IndexFailure
 
+    prompts = read_texts(settings).for_locale(locale_of_environment())
     with closing(open_asker(settings)) as asker:
         _require_sources(asker, where)
         try:
@@ -89,10 +95,9 @@ def ask(
 
         print(json.dumps(answer_to_json(answer), ensure_ascii=False))
     else:
-        from bot.prompts import load_prompts
         from bot.terminal import show_answer
 
-        show_answer(console(), answer, load_prompts())
+        show_answer(console(), answer, prompts)
     raise typer.Exit(ANSWERED if answer.status == "answered" else UNANSWERED)
 
 

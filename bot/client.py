@@ -12,6 +12,7 @@ import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import discord
@@ -19,6 +20,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.ask import AsyncAsker, Busy
+from bot.catalogues import Catalogues
 from bot.cogs.ask import AskCog
 from bot.cogs.passages import PassageButton
 from bot.problems import explain
@@ -49,14 +51,14 @@ class CommandTree(app_commands.CommandTree["FootnoteBot"]):
         """Turn commands away while the bot shuts down."""
         bot = interaction.client
         if bot.closing and interaction.type is discord.InteractionType.application_command:
-            await interaction.response.send_message(bot.prompts.text("problem.closing"), ephemeral=True)
+            await interaction.response.send_message(bot.texts_for(interaction).text("problem.closing"), ephemeral=True)
         return not bot.closing
 
     async def on_error(
         self, interaction: discord.Interaction[FootnoteBot], error: app_commands.AppCommandError, /
     ) -> None:
         """Tell whoever gave a command that it failed."""
-        sentence = explain(getattr(error, "original", error), interaction.client.prompts)
+        sentence = explain(getattr(error, "original", error), interaction.client.texts_for(interaction))
         if interaction.type is discord.InteractionType.autocomplete:
             return
         # The interaction may be what is broken: then the log has to do.
@@ -67,24 +69,43 @@ class CommandTree(app_commands.CommandTree["FootnoteBot"]):
                 await interaction.response.send_message(sentence, ephemeral=True)
 
 
+class CommandTranslator(app_commands.Translator):
+    """Describes the commands in the languages that there are texts in; their names are the same in all."""
+
+    def __init__(self, catalogues: Catalogues) -> None:
+        self._catalogues = catalogues
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,  # discord.py's signature
+    ) -> str | None:
+        """Return a description in `locale`; None where it is the same as the default."""
+        prompts = self._catalogues.for_locale(str(locale))
+        name = string.extras.get("text")
+        return prompts.text(name) if name and prompts is not self._catalogues.default else None
+
+
 class FootnoteBot(commands.Bot):
     """Footnote on Discord.
 
     Attributes:
         asker: Answers the questions.
-        prompts: What the bot says.
+        catalogues: What the bot says, in every language.
+        prompts: What it says where no language is known.
         searched: What the index held when it was last looked at.
         closing: No more questions are taken.
     """
 
     def __init__(
-        self, asker: AsyncAsker, prompts: Prompts, *, guild: int | None = None, state: Path | None = None
+        self, asker: AsyncAsker, catalogues: Catalogues, *, guild: int | None = None, state: Path | None = None
     ) -> None:
         """Make the bot.
 
         Args:
             asker: Opened or not; who made it closes it.
-            prompts: The bot's texts.
+            catalogues: The bot's texts.
             guild: The one server to register commands in at once; everywhere if None.
             state: A folder to remember in which commands are registered; they are registered anew if None.
         """
@@ -101,7 +122,8 @@ class FootnoteBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self.asker = asker
-        self.prompts = prompts
+        self.catalogues = catalogues
+        self.prompts = catalogues.default
         self.searched: Summary | None = None
         self.closing = False
         self._guild = discord.Object(guild) if guild else None
@@ -111,9 +133,16 @@ class FootnoteBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Take in questions and buttons, and register the commands if they have changed."""
+        await self.tree.set_translator(CommandTranslator(self.catalogues))
         await self.add_cog(AskCog(self))
         self.add_dynamic_items(PassageButton)
         await self._register_commands()
+
+    def texts_for(self, to: discord.Interaction[Any] | discord.Message) -> Prompts:
+        """Return what is said to whoever did something, in their language, or in their server's where that is known."""
+        if isinstance(to, discord.Message):
+            return self.catalogues.for_locale(str(to.guild.preferred_locale) if to.guild else None)
+        return self.catalogues.for_locale(str(to.locale))
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: there are no commands by prefix."""
@@ -146,7 +175,9 @@ class FootnoteBot(commands.Bot):
     async def _register_commands(self) -> None:
         if self._guild:
             self.tree.copy_global_to(guild=self._guild)
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands(guild=self._guild)]
+        translator = CommandTranslator(self.catalogues)
+        commands = self.tree.get_commands(guild=self._guild)
+        payload = [await command.get_translated_payload(self.tree, translator) for command in commands]
         where = [self.application_id, self._guild.id if self._guild else None]
         digest = hashlib.sha256(json.dumps([where, payload], sort_keys=True).encode()).hexdigest()
         if digest == self._registered_before():

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, cast
 import discord
 
 from bot.ask import AsyncAsker
+from bot.catalogues import Catalogues
 from bot.client import FootnoteBot
 from bot.embeds import embed_of
-from bot.prompts import Prompts
 from bot.render import render_help
 from index import Summary
 
@@ -35,12 +35,12 @@ class DemoUnavailable(Exception):
     """The demo cannot run; the message says why and what to do."""
 
 
-async def run_demo(asker: AsyncAsker, prompts: Prompts, *, port: int, on_ready: Callable[[str], None]) -> None:
+async def run_demo(asker: AsyncAsker, catalogues: Catalogues, *, port: int, on_ready: Callable[[str], None]) -> None:
     """Serve the demo until it is cancelled or ended in the page.
 
     Args:
         asker: Opened or not; it is closed at the end.
-        prompts: The bot's texts.
+        catalogues: The bot's texts.
         port: Where the page is served on this machine; if it is taken, the next free one. 0 takes any.
         on_ready: Called once with the page's address. Whoever has the address can use the page.
 
@@ -49,17 +49,17 @@ async def run_demo(asker: AsyncAsker, prompts: Prompts, *, port: int, on_ready: 
         IndexFailure: There is no index to answer from.
     """
     try:
-        await _serve(asker, prompts, port, on_ready)
+        await _serve(asker, catalogues, port, on_ready)
     finally:
         await asker.close()
 
 
-async def _serve(asker: AsyncAsker, prompts: Prompts, port: int, on_ready: Callable[[str], None]) -> None:
+async def _serve(asker: AsyncAsker, catalogues: Catalogues, port: int, on_ready: Callable[[str], None]) -> None:
     try:
         import simcord
     except ImportError as error:
         raise _not_installed(error) from error
-    bot = FootnoteBot(asker, prompts)
+    bot = FootnoteBot(asker, catalogues)
     # What fails inside the bot is told in the page and in the log.
     async with simcord.run(bot, settle_timeout=PATIENCE, check_errors=False) as env, AsyncExitStack() as stack:
         channel, visitor = await _furnish(env, bot)

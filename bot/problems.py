@@ -18,7 +18,7 @@ def explain(error: BaseException, prompts: Prompts) -> str:
     Call it while the error is handled.
     """
     if isinstance(error, QuestionRefused):
-        return str(error)
+        return prompts.text(error.text, **error.values) if error.text else str(error)
     if isinstance(error, Busy):
         return prompts.text("problem.busy")
     if isinstance(error, TookTooLong):

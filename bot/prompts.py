@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,6 +16,9 @@ from bot.data import data_folder
 from bot.markup import length
 
 FILE = "bot.toml"
+
+# The language of that file, which has every text. What another file lacks is taken from it.
+LANGUAGE = "en"
 
 # Characters that Discord shows of a command's or an option's description.
 LONGEST_DESCRIPTION = 100
@@ -58,9 +63,13 @@ VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
             "command.ask_until": "",
             "command.ask_source": "",
             "command.help": "",
+            "date.day": "day month year",
+            "date.months": "",
             "help.title": "",
             "help.text": "",
             "help.empty": "",
+            "number.thousands": "",
+            "terminal.figures": "percent milliseconds",
             "demo.welcome": "questions",
             "demo.questions": "",
             "problem.bad_date": "value option example",
@@ -72,9 +81,19 @@ VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
             "problem.closing": "",
             "problem.no_embeds": "",
             "problem.unexpected": "id",
+            "problem.question_empty": "",
+            "problem.question_long": "length most",
+            "problem.question_wordless": "",
         }.items()
     }
 )
+
+# Texts that are read by the program: what they must look like, and how that is said.
+_FORMS = {"date.months": r"\S+(?:\s+\S+){11}", "number.thousands": r"1\D?234"}
+_FORM_SAID = {
+    "date.months": "the twelve months, as they stand in a date, with spaces between them",
+    "number.thousands": "the number 1234 as it is written, such as 1,234",
+}
 
 
 class PromptProblem(Exception):
@@ -87,9 +106,13 @@ class Prompts:
 
     Attributes:
         version: A hash of what the files say: equal versions mean that no text has changed.
+        language: ISO 639-1 code.
+        missing: Names of the texts that are English, for want of a translation.
     """
 
     version: str
+    language: str
+    missing: tuple[str, ...]
     _texts: Mapping[str, str]
 
     def text(self, name: str, **values: str | int) -> str:
@@ -103,9 +126,14 @@ class Prompts:
             KeyError: There is no such text, or a value is missing.
         """
         return "".join(
-            literal + (_written(values[field]) if field is not None else "")
+            literal + (self._written(values[field]) if field is not None else "")
             for literal, field, _, _ in string.Formatter().parse(self._texts[name])
         )
+
+    def day(self, value: date) -> str:
+        """Return a date as people write it in this language: 21 Nov 2025."""
+        month = self._texts["date.months"].split()[value.month - 1]
+        return self.text("date.day", day=str(value.day), month=month, year=str(value.year))
 
     def sample_questions(self) -> list[str]:
         """Return what the sample articles may be asked."""
@@ -115,17 +143,51 @@ class Prompts:
         """Return the message that the demo opens with, the sample questions as a list in it."""
         return self.text("demo.welcome", questions="\n".join(f"- {question}" for question in self.sample_questions()))
 
+    def _written(self, value: str | int) -> str:
+        if isinstance(value, str):
+            return value
+        return f"{value:,}".replace(",", self._texts["number.thousands"][1:-3])
 
-def load_prompts(folder: Path | None = None) -> Prompts:
-    """Read and check every text.
+
+def load_prompts(folder: Path | None = None, language: str = LANGUAGE) -> Prompts:
+    """Read and check every text of a language; what has not been translated is English.
 
     Args:
         folder: Where the files lie; those that ship with Footnote by default.
+        language: ISO 639-1 code; `bot.<language>.toml` is read beside the English file.
 
     Raises:
         PromptProblem: A file is missing or unreadable, or a text in it is missing, unknown or badly written.
     """
-    path = (folder or data_folder("prompts")) / FILE
+    folder = folder or data_folder("prompts")
+    texts, read = _read(folder / FILE)
+    for name in sorted(VARIABLES.keys() - texts.keys()):
+        raise PromptProblem(f"{folder / FILE}: the text {name!r} is missing.")
+    missing: tuple[str, ...] = ()
+    path = folder / FILE
+    if language != LANGUAGE:
+        path = folder / translation(language)
+        translated, more = _read(path)
+        missing = tuple(sorted(texts.keys() - translated.keys()))
+        texts, read = texts | translated, read + more
+    version = hashlib.sha256(read.replace(b"\r\n", b"\n")).hexdigest()[:12]
+    prompts = Prompts(version, language, missing, MappingProxyType(texts))
+    if (written := length(prompts.welcome())) > LONGEST_MESSAGE:
+        raise PromptProblem(
+            f"{path}: 'demo.welcome' with 'demo.questions' has {written:,} characters as a list; "
+            f"at most {LONGEST_MESSAGE:,} fit into one message."
+        )
+    return prompts
+
+
+def translation(language: str) -> str:
+    """Return the name of the file that holds the texts of a language."""
+    stem, _, suffix = FILE.partition(".")
+    return f"{stem}.{language}.{suffix}"
+
+
+def _read(path: Path) -> tuple[dict[str, str], bytes]:
+    """Return the texts of one file, checked, and its content."""
     try:
         content = path.read_bytes()
         tables = tomllib.loads(content.decode("utf-8"))
@@ -134,19 +196,11 @@ def load_prompts(folder: Path | None = None) -> Prompts:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PromptProblem(f"{path} cannot be read: {error}") from error
     texts = _flat(path, tables)
-    for name in sorted(VARIABLES.keys() | texts.keys()):
-        if name not in texts:
-            raise PromptProblem(f"{path}: the text {name!r} is missing.")
+    for name, text in sorted(texts.items()):
         if name not in VARIABLES:
             raise PromptProblem(f"{path}: there is no text {name!r}. Remove it, or look for a typing error.")
-        _check(path, name, texts[name])
-    prompts = Prompts(hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()[:12], MappingProxyType(texts))
-    if (written := length(prompts.welcome())) > LONGEST_MESSAGE:
-        raise PromptProblem(
-            f"{path}: 'demo.welcome' with 'demo.questions' has {written:,} characters as a list; "
-            f"at most {LONGEST_MESSAGE:,} fit into one message."
-        )
-    return prompts
+        _check(path, name, text)
+    return texts, content
 
 
 def _flat(path: Path, tables: dict[str, object]) -> dict[str, str]:
@@ -176,6 +230,8 @@ def _check(path: Path, name: str, template: str) -> None:
         used.add(field)
     for missing in sorted(VARIABLES[name] - used):
         raise PromptProblem(f"{path}: the text {name!r} lacks its variable {missing!r}. Write {{{missing}}} in it.")
+    if name in _FORMS and not re.fullmatch(_FORMS[name], template):
+        raise PromptProblem(f"{path}: the text {name!r} must be {_FORM_SAID[name]}.")
     if len(template) > (most := _most(name)):
         raise PromptProblem(f"{path}: the text {name!r} has {len(template)} characters; at most {most} can be shown.")
 
@@ -185,7 +241,3 @@ def _most(name: str) -> int:
     if name.startswith("command."):
         return LONGEST_DESCRIPTION
     return {"help.text": LONGEST_HELP, "demo.questions": LONGEST_MESSAGE}.get(name, LONGEST_TEXT)
-
-
-def _written(value: str | int) -> str:
-    return f"{value:,}" if isinstance(value, int) else value

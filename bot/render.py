@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.markup import bare, label, length, plain, plain_lines, web_address
 from bot.model import Answer, Citation, Status
 from bot.prompts import Prompts
-from bot.wording import day, searched, sureness
+from bot.wording import searched, sureness
 from index import Article, Filter, Passage, Summary
 
 # Discord's own limits.
@@ -105,7 +105,7 @@ def render_passage(article: Article, passage: Passage, button: re.Match[str], pr
     else:
         body = plain_lines(article.text[passage.start : passage.end], LONGEST_PASSAGE)
         notes.append(prompts.text("passage.changed"))
-    origin = (article.source or "", day(article.published) if article.published else "")
+    origin = (article.source or "", prompts.day(article.published) if article.published else "")
     address = web_address(article.url)
     if address:
         notes.append(f"[{label(prompts.text('passage.link'))}]({address})")
@@ -178,7 +178,9 @@ def _sources(citations: Sequence[Citation], prompts: Prompts) -> str:
 def _source(citation: Citation, numbers: Sequence[int], room: int, prompts: Prompts) -> str:
     marks = " ".join(f"**[{number}]**" for number in numbers)
     publisher = plain(citation.source or "", LONGEST_PUBLISHER)
-    origin = ", ".join(part for part in (publisher, day(citation.published) if citation.published else "") if part)
+    origin = ", ".join(
+        part for part in (publisher, prompts.day(citation.published) if citation.published else "") if part
+    )
     tail = f" — {origin}" if origin else ""
     room -= length(marks) + length(tail) + 1
     untitled = prompts.text("answer.untitled")

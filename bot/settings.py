@@ -1,4 +1,4 @@
-"""The bot's configuration: the index's, and a table for Discord and one for the demo."""
+"""The bot's configuration: the index's, and tables for what the bot says, for Discord and for the demo."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from index.config import Config
+
+
+class BotSection(BaseModel):
+    """The `[bot]` table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    language: str = Field(
+        "auto", pattern="^(auto|[a-z]{2,3})$", description="The only language to speak, such as de; auto: everybody's."
+    )
 
 
 class DiscordSection(BaseModel):
@@ -31,5 +41,6 @@ class Settings(Config):
 
     model_config = SettingsConfigDict(extra="forbid")
 
+    bot: BotSection = BotSection()
     discord: DiscordSection = DiscordSection()
     demo: DemoSection = DemoSection()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.ask import Asker
+    from bot.catalogues import Catalogues
     from bot.settings import Settings
 
 # Exit statuses.
@@ -55,6 +56,17 @@ def console(*, standard_error: bool = False) -> Console:
     from rich.console import Console
 
     return Console(highlight=False, stderr=standard_error)
+
+
+def read_texts(settings: Settings) -> Catalogues:
+    """Return what the bot says, or say what is wrong with its texts and exit."""
+    from bot.catalogues import load_catalogues
+    from bot.prompts import PromptProblem
+
+    try:
+        return load_catalogues(settings.bot.language)
+    except PromptProblem as error:
+        refuse(str(error))
 
 
 def log_to_standard_error() -> None:

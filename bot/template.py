@@ -38,6 +38,10 @@ TEMPLATE = """\
 # How many of the best passages it looks at.
 # top = 20
 
+[bot]
+# What is said around the quotes: in each reader's own language (auto), or in one for all (en, de, es, fr, ja).
+# language = "auto"
+
 [discord]
 # The token belongs into the environment variable DISCORD_TOKEN, not into a file.
 # While developing, a server's id makes new commands appear there at once.

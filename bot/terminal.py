@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.markup import clean, clean_lines, web_address
 from bot.model import Answer, Citation, Status
 from bot.prompts import Prompts
-from bot.wording import day, searched, sureness
+from bot.wording import searched, sureness
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,9 +41,13 @@ def show_answer(console: Console, answer: Answer, prompts: Prompts) -> None:
     for line in _sources(answer.citations, prompts):
         # Never broken: whoever wants the address selects it.
         console.print(line, soft_wrap=True)
-    took = sum(answer.timings_ms.values())
+    figures = prompts.text(
+        "terminal.figures",
+        percent=round(answer.confidence * 100),
+        milliseconds=round(sum(answer.timings_ms.values())),
+    )
     footer = searched(answer.searched, answer.question.filter, prompts)
-    console.print(Text(f"{footer} · confidence {answer.confidence:.0%} · {took:.0f} ms", style="dim"), soft_wrap=True)
+    console.print(Text(f"{footer} · {figures}", style="dim"), soft_wrap=True)
 
 
 def _headline(answer: Answer, prompts: Prompts) -> str:
@@ -64,7 +68,7 @@ def _sources(citations: tuple[Citation, ...], prompts: Prompts) -> list[Text]:
     lines = []
     for first, *others in cited.values():
         numbers = " ".join(f"[{citation.n}]" for citation in (first, *others))
-        origin = (clean(first.source or ""), day(first.published) if first.published else "")
+        origin = (clean(first.source or ""), prompts.day(first.published) if first.published else "")
         title = clean(first.title) or prompts.text("answer.untitled")
         lines.append(Text(f"{numbers} {', '.join(part for part in (title, *origin) if part)}"))
         address = web_address(first.url)

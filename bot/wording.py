@@ -1,20 +1,11 @@
-"""What every surface says of an answer in the same words: how sure it is, what was searched, days."""
+"""What every surface says of an answer in the same words: how sure it is, what was searched."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from bot.markup import clean
 from bot.model import Answer, Status
 from bot.prompts import Prompts
 from index import Filter, Summary
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def day(value: date) -> str:
-    """Return a date as people write it, in any locale: 21 Nov 2025."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def sureness(answer: Answer, prompts: Prompts) -> str:
@@ -35,14 +26,16 @@ def searched(summary: Summary, where: Filter, prompts: Prompts) -> str:
     said = prompts.text("searched.one") if one else prompts.text("searched.many", articles=summary.articles)
     if summary.oldest and summary.newest:
         if summary.oldest == summary.newest:
-            said += " " + prompts.text("searched.day", day=day(summary.oldest))
+            said += " " + prompts.text("searched.day", day=prompts.day(summary.oldest))
         else:
-            said += " " + prompts.text("searched.dates", oldest=day(summary.oldest), newest=day(summary.newest))
+            said += " " + prompts.text(
+                "searched.dates", oldest=prompts.day(summary.oldest), newest=prompts.day(summary.newest)
+            )
     narrowed = []
     if where.since:
-        narrowed.append(prompts.text("searched.since", since=day(where.since)))
+        narrowed.append(prompts.text("searched.since", since=prompts.day(where.since)))
     if where.until:
-        narrowed.append(prompts.text("searched.until", until=day(where.until)))
+        narrowed.append(prompts.text("searched.until", until=prompts.day(where.until)))
     if where.sources:
         narrowed.append(prompts.text("searched.sources", sources=", ".join(clean(name) for name in where.sources)))
     return ", ".join([said, *narrowed])

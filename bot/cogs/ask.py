@@ -20,6 +20,7 @@ from bot.embeds import embed_of
 from bot.markup import plain
 from bot.model import Question
 from bot.problems import explain
+from bot.prompts import Prompts
 from bot.render import Rendered, render_answer, render_help
 from index import Filter, Summary
 
@@ -53,8 +54,8 @@ class AskCog(commands.Cog):
         for command in self._commands:
             self.bot.tree.remove_command(command.name)
 
-    async def answer(self, question: Question) -> Rendered:
-        """Return the message that answers a question.
+    async def answer(self, question: Question, prompts: Prompts) -> Rendered:
+        """Return the message that answers a question, around the quotes in the words of `prompts`.
 
         Raises:
             QuestionRefused: It asks for a publisher that there is not.
@@ -65,12 +66,12 @@ class AskCog(commands.Cog):
         answer = await self.bot.asker.ask(question)
         self.bot.searched = answer.searched
         for source in _unknown(question.filter.sources, answer.searched):
-            raise QuestionRefused(self.bot.prompts.text("problem.unknown_source", source=_value(source)))
-        return render_answer(answer, self.bot.prompts)
+            raise QuestionRefused(prompts.text("problem.unknown_source", source=_value(source)))
+        return render_answer(answer, prompts)
 
-    async def help(self) -> Rendered:
+    async def help(self, prompts: Prompts) -> Rendered:
         """Return the message that says what the bot does."""
-        return render_help(self.bot.searched, self.bot.prompts)
+        return render_help(self.bot.searched, prompts)
 
     def sources(self, typed: str) -> list[str]:
         """Return the publishers that may be meant by what has been typed, most articles first.
@@ -94,18 +95,19 @@ class AskCog(commands.Cog):
                 log.warning("Cannot reply in channel %s: %s", message.channel.id, error)
 
     async def _reply(self, message: discord.Message) -> None:
+        prompts = self.bot.texts_for(message)
         if not _may_embed(message):
-            await _send(message, self.bot.prompts.text("problem.no_embeds"))
+            await _send(message, prompts.text("problem.no_embeds"))
             return
         text = self._words(message)
         if not text:
-            await _send(message, self.bot.prompts.text("help.empty"))
+            await _send(message, prompts.text("help.empty"))
             return
         async with _typing(message.channel):
             try:
-                answered = await self.answer(read_question(text))
+                answered = await self.answer(read_question(text), prompts)
             except Exception as error:
-                await _send(message, explain(error, self.bot.prompts))
+                await _send(message, explain(error, prompts))
             else:
                 await _send(message, answered)
 
@@ -131,14 +133,14 @@ class AskCog(commands.Cog):
 
 
 def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
-    prompts = cog.bot.prompts
+    described = cog.bot.prompts
 
-    @app_commands.command(name="ask", description=prompts.text("command.ask"))
+    @app_commands.command(name="ask", description=_described("command.ask", described))
     @app_commands.describe(
-        question=prompts.text("command.ask_question"),
-        since=prompts.text("command.ask_since"),
-        until=prompts.text("command.ask_until"),
-        source=prompts.text("command.ask_source"),
+        question=_described("command.ask_question", described),
+        since=_described("command.ask_since", described),
+        until=_described("command.ask_until", described),
+        source=_described("command.ask_source", described),
     )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
@@ -149,20 +151,21 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
         until: str | None = None,
         source: str | None = None,
     ) -> None:
+        prompts = cog.bot.texts_for(interaction)
         # From before the acknowledgement on: what has been promised is kept.
         with cog.bot.working():
             try:
-                asked = read_question(question, where=_filter(cog.bot, since, until, source))
+                asked = read_question(question, where=_filter(prompts, since, until, source))
             except QuestionRefused as error:
                 # Nothing has been said in public yet, so only the asker need know.
-                await interaction.response.send_message(str(error), ephemeral=True)
+                await interaction.response.send_message(explain(error, prompts), ephemeral=True)
                 return
             # A publisher that is not known is most likely mistyped, which only the asker need know; it may also be
             # new in the index, which only the answer shows.
             doubtful = bool(cog.bot.searched and _unknown(asked.filter.sources, cog.bot.searched))
             await interaction.response.defer(thinking=True, ephemeral=doubtful)
             try:
-                message = await cog.answer(asked)
+                message = await cog.answer(asked, prompts)
             except Exception as error:
                 await interaction.edit_original_response(content=explain(error, prompts))
             else:
@@ -176,26 +179,30 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
 
 
 def _help_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
-    @app_commands.command(name="help", description=cog.bot.prompts.text("command.help"))
+    @app_commands.command(name="help", description=_described("command.help", cog.bot.prompts))
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def show_help(interaction: discord.Interaction) -> None:
-        await interaction.response.send_message(embed=embed_of(await cog.help()), ephemeral=True)
+        message = await cog.help(cog.bot.texts_for(interaction))
+        await interaction.response.send_message(embed=embed_of(message), ephemeral=True)
 
     return show_help
 
 
-def _filter(bot: FootnoteBot, since: str | None, until: str | None, source: str | None) -> Filter:
-    first, last = _day(bot, "since", since), _day(bot, "until", until, last=True)
+def _described(name: str, prompts: Prompts) -> app_commands.locale_str:
+    """Return a text that the client's translator finds again in other languages."""
+    return app_commands.locale_str(prompts.text(name), text=name)
+
+
+def _filter(prompts: Prompts, since: str | None, until: str | None, source: str | None) -> Filter:
+    first, last = _day(prompts, "since", since), _day(prompts, "until", until, last=True)
     if first and last and first > last:
-        raise QuestionRefused(
-            bot.prompts.text("problem.dates_swapped", since=first.isoformat(), until=last.isoformat())
-        )
+        raise QuestionRefused(prompts.text("problem.dates_swapped", since=first.isoformat(), until=last.isoformat()))
     named = source.strip() if source else ""
     return Filter(first, last, (named,) if named else ())
 
 
-def _day(bot: FootnoteBot, option: str, value: str | None, *, last: bool = False) -> date | None:
+def _day(prompts: Prompts, option: str, value: str | None, *, last: bool = False) -> date | None:
     if value is None or not value.strip():
         return None
     today = date.today()
@@ -204,7 +211,7 @@ def _day(bot: FootnoteBot, option: str, value: str | None, *, last: bool = False
     except ValueError:
         example = today.isoformat()
         raise QuestionRefused(
-            bot.prompts.text("problem.bad_date", value=_value(value), option=option, example=example)
+            prompts.text("problem.bad_date", value=_value(value), option=option, example=example)
         ) from None
 
 

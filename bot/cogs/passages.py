@@ -9,6 +9,7 @@ import discord
 
 from bot.embeds import embed_of
 from bot.problems import explain
+from bot.prompts import Prompts
 from bot.render import BUTTON, Rendered, render_passage
 
 if TYPE_CHECKING:
@@ -32,31 +33,32 @@ class PassageButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], 
     async def callback(self, interaction: discord.Interaction[FootnoteBot]) -> None:  # type: ignore[override]
         """Show the passage to whoever pressed the button."""
         bot = interaction.client
+        prompts = bot.texts_for(interaction)
         if bot.closing:
-            await interaction.response.send_message(bot.prompts.text("problem.closing"), ephemeral=True)
+            await interaction.response.send_message(prompts.text("problem.closing"), ephemeral=True)
             return
         # From before the acknowledgement on: what has been promised is kept.
         with bot.working():
             await interaction.response.defer(ephemeral=True, thinking=True)
             try:
-                reply = await self._passage(bot)
+                reply = await self._passage(bot, prompts)
             except Exception as error:
-                reply = explain(error, bot.prompts)
+                reply = explain(error, prompts)
             if isinstance(reply, str):
                 await interaction.followup.send(reply, ephemeral=True)
             else:
                 await interaction.followup.send(embed=embed_of(reply), ephemeral=True)
 
-    async def _passage(self, bot: FootnoteBot) -> Rendered | str:
+    async def _passage(self, bot: FootnoteBot, prompts: Prompts) -> Rendered | str:
         """Return the passage, or why there is none to show."""
         button = BUTTON.fullmatch(self.custom_id)
         if button is None:
-            return bot.prompts.text("passage.forged")
+            return prompts.text("passage.forged")
         found = await bot.asker.passage(button["passage"])
         if found is None:
-            return bot.prompts.text("passage.gone")
+            return prompts.text("passage.gone")
         article, passage = found
-        return render_passage(article, passage, button, bot.prompts)
+        return render_passage(article, passage, button, prompts)
 
 
 def view_of(message: Rendered) -> discord.ui.View:

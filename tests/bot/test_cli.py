@@ -212,6 +212,7 @@ def test_every_default_in_the_template_is_the_default_in_force(tmp_path: Path) -
     assert shown["home"] == str(defaults.home)
     for key in ("model", "query_prompt", "passage_prompt", "passage_tokens", "language"):
         assert shown["index"][key] == getattr(defaults.index, key)
+    assert shown["bot"]["language"] == defaults.bot.language
     assert (shown["discord"]["queue"], shown["demo"]["port"]) == (defaults.discord.queue, defaults.demo.port)
 
 
@@ -259,3 +260,16 @@ def test_a_rebuild_without_a_source_reads_what_the_index_was_built_from(tmp_path
     report = json.loads(footnote("index", "rebuild", "--home", home, "--json").stdout)
 
     assert (1, 0, 1) == (report["added"], report["removed"], report["unchanged"])
+
+
+def test_an_answer_is_worded_in_the_language_of_the_terminal_or_the_one_asked_for(
+    seed_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "Where was the stolen Carrow Astrolabe found?"
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    french = footnote("ask", question, "--home", seed_home).stdout
+    refused = footnote("ask", question, "--home", seed_home, "--lang", "tlh")
+
+    assert "Recherche dans 20 articles du 11 févr. 2025" in french
+    assert 2 == refused.exit_code
+    assert "there are: de, en, es, fr, ja" in refused.stderr

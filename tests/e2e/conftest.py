@@ -11,11 +11,12 @@ import pytest
 from simcord import Env
 
 from bot.ask import Asker, AsyncAsker
+from bot.catalogues import load_catalogues
 from bot.client import FootnoteBot
 from bot.model import Answer, Question
-from bot.prompts import load_prompts
 
-PROMPTS = load_prompts()
+CATALOGUES = load_catalogues()
+PROMPTS = CATALOGUES.default
 QUESTION = "Where was the stolen Carrow Astrolabe found?"
 FOUND = "in a cello case"
 
@@ -40,7 +41,7 @@ def asker(seed_asker: Asker) -> WatchedAsker:
 
 @pytest.fixture
 def simcord_bot(asker: WatchedAsker) -> FootnoteBot:
-    return FootnoteBot(asker, PROMPTS)
+    return FootnoteBot(asker, CATALOGUES)
 
 
 class World:

@@ -19,14 +19,15 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 from simcord.preview import _require_preview_runtime
 
 from bot.ask import Asker, AsyncAsker
+from bot.catalogues import load_catalogues
 from bot.data import data_folder
 from bot.demo import DemoUnavailable, run_demo
-from bot.prompts import load_prompts
 from index import IndexSettings, build
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-PROMPTS = load_prompts()
+CATALOGUES = load_catalogues()
+PROMPTS = CATALOGUES.default
 SAMPLES = PROMPTS.sample_questions()
 
 # Seconds, for a machine that is busy with other things; nothing waits so long when all is well.
@@ -214,7 +215,7 @@ async def test_without_its_extra_the_demo_says_how_to_install_it(
     asker = AsyncAsker(Asker(tmp_path, IndexSettings()))
 
     with pytest.raises(DemoUnavailable, match=re.escape('pip install "footnote[demo]"')):
-        await run_demo(asker, PROMPTS, port=0, on_ready=print)
+        await run_demo(asker, CATALOGUES, port=0, on_ready=print)
 
 
 async def test_without_what_draws_the_page_the_demo_says_how_to_install_it(
@@ -225,4 +226,4 @@ async def test_without_what_draws_the_page_the_demo_says_how_to_install_it(
     asker = AsyncAsker(Asker(tmp_path, IndexSettings()))
 
     with pytest.raises(DemoUnavailable, match=re.escape('pip install "footnote[demo]"')):
-        await run_demo(asker, PROMPTS, port=0, on_ready=print)
+        await run_demo(asker, CATALOGUES, port=0, on_ready=print)

@@ -13,7 +13,18 @@ from bot.client import FootnoteBot
 from bot.model import Question
 from bot.render import BUTTON
 from index import IndexSettings, build
-from tests.e2e.conftest import FOUND, PROMPTS, QUESTION, WatchedAsker, World, embed_of, origins_of, quotes_of, unescaped
+from tests.e2e.conftest import (
+    CATALOGUES,
+    FOUND,
+    PROMPTS,
+    QUESTION,
+    WatchedAsker,
+    World,
+    embed_of,
+    origins_of,
+    quotes_of,
+    unescaped,
+)
 
 
 async def test_a_question_is_answered_by_quotes_that_stand_in_an_article(world: World, seed_asker: Asker) -> None:
@@ -182,7 +193,7 @@ async def test_a_button_shows_its_passage_to_whoever_presses_it_also_after_a_res
 ) -> None:
     await world.ask()
     message = world.channel.last_message
-    await world.env.restart_bot(FootnoteBot(asker, PROMPTS))
+    await world.env.restart_bot(FootnoteBot(asker, CATALOGUES))
     result = await world.alice.click(message, label="Passage [1]")
     embed = embed_of(result.response)
     citation = seed_asker.ask(Question(QUESTION)).citations[0]
@@ -199,7 +210,7 @@ async def test_a_button_of_a_passage_that_is_gone_says_so_kindly(world: World, t
     message = world.channel.last_message
     (tmp_path / "other.md").write_text("---\ntitle: Other\n---\n\nSomething else altogether was reported.\n")
     build([tmp_path / "other.md"], tmp_path / "home", IndexSettings())
-    await world.env.restart_bot(FootnoteBot(AsyncAsker(Asker(tmp_path / "home", IndexSettings())), PROMPTS))
+    await world.env.restart_bot(FootnoteBot(AsyncAsker(Asker(tmp_path / "home", IndexSettings())), CATALOGUES))
     result = await world.alice.click(message, label="Passage [1]")
 
     assert PROMPTS.text("passage.gone") == result.response.content

@@ -17,8 +17,8 @@ from aiohttp import WSMsgType, web
 
 import bot.client
 from bot.ask import Asker, AsyncAsker
+from bot.catalogues import load_catalogues
 from bot.client import DiscordFailure, FootnoteBot, serve
-from bot.prompts import load_prompts
 from index import IndexSettings
 
 TOKEN = "mfa.a-secret-token"
@@ -112,7 +112,7 @@ async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
 
 @pytest.fixture
 def client(tmp_path: Any) -> FootnoteBot:
-    return FootnoteBot(AsyncAsker(Asker(tmp_path, IndexSettings())), load_prompts())
+    return FootnoteBot(AsyncAsker(Asker(tmp_path, IndexSettings())), load_catalogues())
 
 
 @pytest.mark.parametrize("token", ["wrong-token", "wrong…token", "wrong\ntoken"])

@@ -15,13 +15,13 @@ from bot.ask import Asker, AsyncAsker
 from bot.client import FootnoteBot
 from bot.model import Answer, Question
 from index import Article, IndexSettings, build
-from tests.e2e.conftest import FOUND, PROMPTS, QUESTION, WatchedAsker, World, embed_of, quotes_of, unescaped
+from tests.e2e.conftest import CATALOGUES, FOUND, PROMPTS, QUESTION, WatchedAsker, World, embed_of, quotes_of, unescaped
 
 
 async def test_without_an_index_the_bot_says_so_with_an_id_that_the_log_has(
     world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await world.env.restart_bot(FootnoteBot(AsyncAsker(Asker(tmp_path, IndexSettings())), PROMPTS))
+    await world.env.restart_bot(FootnoteBot(AsyncAsker(Asker(tmp_path, IndexSettings())), CATALOGUES))
     result = await world.ask()
     said = re.search(r"problem ([0-9a-f]{8})", result.response.content)
 
@@ -38,7 +38,7 @@ async def test_an_unexpected_error_becomes_a_sentence_with_an_id_that_the_log_ha
         async def ask(self, question: Question) -> Answer:
             raise RuntimeError("secret detail")
 
-    await world.env.restart_bot(FootnoteBot(BrokenAsker(seed_asker), PROMPTS))
+    await world.env.restart_bot(FootnoteBot(BrokenAsker(seed_asker), CATALOGUES))
     result = await world.ask()
     await world.alice.send(world.channel, f"{world.me} {QUESTION}")
 
@@ -50,7 +50,7 @@ async def test_an_unexpected_error_becomes_a_sentence_with_an_id_that_the_log_ha
 
 
 async def test_when_too_many_wait_the_bot_asks_for_patience(world: World, seed_asker: Asker) -> None:
-    await world.env.restart_bot(FootnoteBot(AsyncAsker(seed_asker, queue_limit=0), PROMPTS))
+    await world.env.restart_bot(FootnoteBot(AsyncAsker(seed_asker, queue_limit=0), CATALOGUES))
     result = await world.ask()
 
     assert PROMPTS.text("problem.busy") == result.response.content
@@ -63,7 +63,7 @@ async def test_articles_and_questions_never_ping_anybody(world: World, tmp_path:
         f'{{"id": "a", "title": "{article.title}", "text": "{article.text}", "source": "{ping}"}}\n', "utf-8"
     )
     build([tmp_path / "a.jsonl"], tmp_path / "home", IndexSettings())
-    await world.env.restart_bot(FootnoteBot(AsyncAsker(Asker(tmp_path / "home", IndexSettings())), PROMPTS))
+    await world.env.restart_bot(FootnoteBot(AsyncAsker(Asker(tmp_path / "home", IndexSettings())), CATALOGUES))
     await world.alice.send(world.channel, f"{world.me} {ping} How did the council vote?")
     message = world.channel.last_message
 
@@ -79,13 +79,13 @@ async def test_commands_are_registered_again_only_when_they_have_changed(
         return sum(r.method == "PUT" and r.path.endswith("/commands") for r in world.env.http_requests)
 
     start = registrations()
-    await world.env.restart_bot(FootnoteBot(asker, PROMPTS, state=tmp_path))
-    await world.env.restart_bot(FootnoteBot(asker, PROMPTS, state=tmp_path))
+    await world.env.restart_bot(FootnoteBot(asker, CATALOGUES, state=tmp_path))
+    await world.env.restart_bot(FootnoteBot(asker, CATALOGUES, state=tmp_path))
 
     assert 1 == registrations() - start
 
     (tmp_path / "commands.hash").write_text("of other commands")
-    await world.env.restart_bot(FootnoteBot(asker, PROMPTS, state=tmp_path))
+    await world.env.restart_bot(FootnoteBot(asker, CATALOGUES, state=tmp_path))
 
     assert 2 == registrations() - start
 
@@ -102,7 +102,7 @@ async def test_a_broken_memory_of_the_commands_costs_no_more_than_registering_th
         remembered = state / "commands.hash"
         remembered.mkdir() if broken == "a folder in its place" else remembered.write_bytes(b"\xff")
     before = len(world.env.http_requests)
-    await world.env.restart_bot(FootnoteBot(asker, PROMPTS, state=state))
+    await world.env.restart_bot(FootnoteBot(asker, CATALOGUES, state=state))
     registered = [r for r in world.env.http_requests[before:] if r.method == "PUT" and r.path.endswith("/commands")]
 
     assert 1 == len(registered)
