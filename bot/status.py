@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from bot.markup import clean
 from index import GenerationStatus
+from index.model import WORD_OVERLAP
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _MOST_SOURCES = 20
+
+_WHY = " (the model gives no token vectors)"
 
 
 def status_json(status: GenerationStatus) -> dict[str, Any]:
@@ -26,6 +29,7 @@ def status_json(status: GenerationStatus) -> dict[str, Any]:
         "oldest": summary.oldest.isoformat() if summary.oldest else None,
         "newest": summary.newest.isoformat() if summary.newest else None,
         "model": summary.model,
+        "reader": summary.reader,
         "sources": summary.sources,
         "bytes_on_disk": status.bytes_on_disk,
         "path": str(status.path),
@@ -45,6 +49,7 @@ def show_status(console: Console, status: GenerationStatus) -> None:
         ("Articles", f"{summary.articles:,} ({span}{undated})"),
         ("Passages", f"{summary.passages:,}"),
         ("Model", clean(summary.model)),
+        ("Reader", clean(summary.reader) + (_WHY if summary.reader == WORD_OVERLAP else "")),
         ("On disk", f"{_size(sum(status.bytes_on_disk.values()))} in {clean(str(status.path))}"),
         ("Kept beside it", ", ".join(status.older) or "none"),
     ]

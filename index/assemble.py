@@ -18,7 +18,7 @@ from index.embed import Embedder, Floats
 from index.errors import GenerationBroken
 from index.generation import read_manifest
 from index.lexical import write_lexical
-from index.model import Article, Passage
+from index.model import LATE_INTERACTION, WORD_OVERLAP, Article, Passage
 from index.progress import Progress
 from index.settings import IndexSettings
 from index.tokens import Language, PassageTokens, TokenIndex, learn_language, passage_tokens, write_tokens
@@ -39,12 +39,14 @@ class Assembled:
         passages: In the new generation.
         embedded: Of them, those that were embedded for it.
         anew: Nothing was taken over from the generation before.
+        reader: How sentences are scored: one of the names in `index.model`.
     """
 
     weights: str
     passages: int
     embedded: int
     anew: bool
+    reader: str
 
 
 @dataclass(slots=True)
@@ -126,7 +128,8 @@ def assemble(
     )
     progress.advance(len(rows))
     progress.end()
-    return Assembled(embedder.fingerprint, len(rows), len(new), before is None)
+    reader = LATE_INTERACTION if embedder.gives_tokens else WORD_OVERLAP
+    return Assembled(embedder.fingerprint, len(rows), len(new), before is None, reader)
 
 
 def _before(previous: Path | None, embedder: Embedder) -> _Before | None:

@@ -26,6 +26,7 @@ from index.progress import Progress, Silent
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
+    from index.assemble import Assembled
     from index.embed import Embedder
 
 # Skipped articles that are named where none was left.
@@ -140,7 +141,7 @@ def build(
         progress.begin("validate", None)
         validate(workshop, settings.language)
         progress.end()
-        manifest = _manifest(changes, locations, settings, built.weights, built.passages, current_id(home) or "")
+        manifest = _manifest(changes, locations, settings, built, current_id(home) or "")
         publish(home, workshop, manifest)
         prune(home)
         return _report(manifest.id, True, built.anew, changes, built.passages, built.embedded, started)
@@ -210,8 +211,7 @@ def _manifest(
     changes: Changes,
     locations: Sequence[str | Path],
     settings: IndexSettings,
-    weights: str,
-    passages: int,
+    built: Assembled,
     previous: str,
 ) -> Manifest:
     articles = changes.articles.values()
@@ -222,15 +222,16 @@ def _manifest(
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         settings=asdict(settings),
         fingerprint=settings.fingerprint(),
-        weights=weights,
+        weights=built.weights,
         previous=previous,
         articles=len(articles),
-        passages=passages,
+        passages=built.passages,
         oldest=days[0].isoformat() if days else None,
         newest=days[-1].isoformat() if days else None,
         undated=len(articles) - len(days),
         sources=dict(sources.most_common()),
         locations=[str(Path(location).resolve()) for location in locations],
+        reader=built.reader,
     )
 
 

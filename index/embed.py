@@ -1,4 +1,7 @@
-"""The embedding model: texts to passage vectors and, from the same forward pass, contextual token vectors."""
+"""The embedding model: texts to passage vectors and, from the same forward pass, contextual token vectors.
+
+A model that gives no token vectors serves as well: its texts have tokens without vectors, which are matched as words.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from numpy.typing import NDArray
 from index.chunk import Span, shorten
 from index.errors import ModelAltered, ModelUnavailable, reason_of
 from index.settings import DEFAULT_MODEL, IndexSettings
+from index.words import tokenizer_of
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -30,6 +34,9 @@ TITLE_TOKENS = 40
 # A text after a title may begin with another token than it would alone: leave room for that.
 SEAM_TOKENS = 4
 
+# Of models that read texts of any length, as much as they are given.
+UNLIMITED = 1 << 16
+
 # Passages in one forward pass. Larger batches are no faster on a processor and need more memory.
 BATCH = 32
 
@@ -43,7 +50,8 @@ class Encoded:
 
     Attributes:
         vector: (dimension,) float32, unit norm.
-        tokens: (n, dimension or fewer) float32, unit norm: the contextual vector of each token.
+        tokens: (n, dimension or fewer) float32, unit norm: the contextual vector of each token; (n, 0) if the model
+            gives none.
         token_ids: (n,) int32, in the tokenizer's vocabulary; those of unknown words are left out.
         spans: (n, 2) int32: each token's characters in the text that was given, title not counted.
     """
@@ -62,6 +70,7 @@ class Embedder:
         dimension: Length of every vector.
         vocabulary: How many tokens the model knows.
         max_tokens: What the model reads of one text; it would cut the rest without a word.
+        gives_tokens: The model gives a contextual vector for each token. If not, sentences are scored by their words.
     """
 
     def __init__(self, settings: IndexSettings) -> None:
@@ -72,10 +81,12 @@ class Embedder:
         """
         self._settings = settings
         self.model = _load(settings.model)
-        self._tokenizer = _tokenizer(self.model, settings.model)
+        self._tokenizer = tokenizer_of(self.model)
+        self.gives_tokens = self._try_tokens()
         self.fingerprint = _fingerprint(self.model)
-        self.dimension = int(self.model.get_embedding_dimension() or 0)
-        self.max_tokens = int(self.model.max_seq_length or 512)
+        known = self.model.get_embedding_dimension() if self.gives_tokens else len(self._vectors(["a word"])[0])
+        self.dimension = int(known or 0)
+        self.max_tokens = int(min(self.model.max_seq_length or 512, UNLIMITED))
         self.vocabulary = len(self._tokenizer)
         special = int(self._tokenizer.num_special_tokens_to_add())
         self._head_tokens = self.max_tokens - special - settings.passage_tokens - SEAM_TOKENS
@@ -131,9 +142,6 @@ class Embedder:
         self, texts: Sequence[str], heads: Sequence[int], projection: Floats | None
     ) -> Iterator[tuple[int, Encoded]]:
         """Embed texts; `heads` says how many characters in front of each are not its own."""
-        import torch
-        from torch.nn.functional import normalize
-
         read = self._tokenizer(
             list(texts),
             truncation=True,
@@ -141,20 +149,15 @@ class Embedder:
             return_offsets_mapping=True,
             return_special_tokens_mask=True,
         )
-        inputs = [name for name in self._tokenizer.model_input_names if name in read]
         # Equals together, so that little is padded.
         order = sorted(range(len(texts)), key=lambda i: len(read["input_ids"][i]), reverse=True)
         for begin in range(0, len(order), BATCH):
             batch = order[begin : begin + BATCH]
-            features = self._tokenizer.pad({n: [read[n][i] for i in batch] for n in inputs}, return_tensors="pt")
-            # All arithmetic in torch: threads that numpy's library keeps spinning would slow the next forward pass.
-            with torch.inference_mode():
-                output = self.model.forward({n: values.to(self.model.device) for n, values in features.items()})
-                contextual = output["token_embeddings"].float()
-                if projection is not None:
-                    contextual = contextual @ torch.from_numpy(projection).to(contextual.device)
-                tokens: Floats = normalize(contextual, dim=-1).cpu().numpy()
-                vectors = normalize(output["sentence_embedding"].float(), dim=-1).cpu().numpy()
+            if self.gives_tokens:
+                vectors, tokens = self._forward(read, batch, projection)
+            else:
+                vectors = self._vectors([texts[i] for i in batch])
+                tokens = np.zeros((len(batch), len(read["input_ids"][batch[0]]), 0), dtype=np.float32)
             for row, i in enumerate(batch):
                 ids = np.array(read["input_ids"][i], dtype=np.int32)
                 spans = np.array(read["offset_mapping"][i], dtype=np.int32).reshape(-1, 2)
@@ -162,6 +165,43 @@ class Embedder:
                 own = (ids != self._tokenizer.unk_token_id) & ~np.array(read["special_tokens_mask"][i], dtype=bool)
                 own &= (spans[:, 0] >= heads[i]) & (spans[:, 1] > spans[:, 0])
                 yield i, Encoded(vectors[row], tokens[row, : len(ids)][own], ids[own], spans[own] - heads[i])
+
+    def _forward(self, read: Any, batch: Sequence[int], projection: Floats | None) -> tuple[Floats, Floats]:
+        """Return (n, dimension) vectors and (n, longest, d) token vectors of some of the texts that were read."""
+        import torch
+        from torch.nn.functional import normalize
+
+        inputs = [name for name in self._tokenizer.model_input_names if name in read]
+        features = self._tokenizer.pad({n: [read[n][i] for i in batch] for n in inputs}, return_tensors="pt")
+        # All arithmetic in torch: threads that numpy's library keeps spinning would slow the next forward pass.
+        with torch.inference_mode():
+            output = self.model.forward({n: values.to(self.model.device) for n, values in features.items()})
+            contextual = output["token_embeddings"].float()
+            if projection is not None:
+                contextual = contextual @ torch.from_numpy(projection).to(contextual.device)
+            tokens: Floats = normalize(contextual, dim=-1).cpu().numpy()
+            vectors: Floats = normalize(output["sentence_embedding"].float(), dim=-1).cpu().numpy()
+        return vectors, tokens
+
+    def _vectors(self, texts: Sequence[str]) -> Floats:
+        """Return (n, dimension) vectors, however the model makes them."""
+        try:
+            # No prompt but the configured one, which the texts begin with.
+            vectors = self.model.encode(list(texts), prompt="", normalize_embeddings=True, show_progress_bar=False)
+        except Exception as error:
+            raise ModelUnavailable(
+                f"The model {self._settings.model!r} does not embed texts: {reason_of(error)}.", "Choose another model."
+            ) from error
+        return np.asarray(vectors, dtype=np.float32)
+
+    def _try_tokens(self) -> bool:
+        """Return whether the model gives a vector for each token that its tokenizer tells the place of."""
+        try:
+            _, tokens = self._forward(self._tokenizer(["a word"]), [0], None)
+        except Exception:
+            # Pipelines of another kind fail here, each in its own way; what they can do is tried next.
+            return False
+        return tokens.ndim == 3 and tokens.shape[1] == len(self._tokenizer("a word")["input_ids"])  # noqa: PLR2004
 
 
 def default_model_folder() -> Path:
@@ -217,16 +257,6 @@ def _load(name: str) -> SentenceTransformer:
         ) from error
     model.eval()
     return model
-
-
-def _tokenizer(model: SentenceTransformer, name: str) -> Any:
-    tokenizer = model.tokenizer
-    if not getattr(tokenizer, "is_fast", False):
-        raise ModelUnavailable(
-            f"The model {name!r} has no tokenizer that tells which characters a token stands for.",
-            "Choose a transformer model with a fast tokenizer; nearly all have one.",
-        )
-    return tokenizer
 
 
 def _fingerprint(model: SentenceTransformer) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import BuildRunning, GenerationBroken, GenerationMismatch, IndexFailure, NoGeneration
-from index.model import Summary
+from index.model import LATE_INTERACTION, Summary
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Manifest:
         previous: The generation it replaced; empty for the first.
         sources: Publisher's name to number of articles.
         locations: The files and folders it was built from, absolute.
+        reader: How sentences are scored.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Manifest:
     undated: int
     sources: dict[str, int]
     locations: list[str]
+    reader: str = LATE_INTERACTION
 
     def summary(self) -> Summary:
         """Return what it holds, for people."""
@@ -69,6 +71,7 @@ class Manifest:
             sources=self.sources,
             model=str(self.settings["model"]),
             built_at=self.built_at,
+            reader=self.reader,
         )
 
     def require(self, settings: IndexSettings) -> None:

@@ -63,6 +63,8 @@ def match(query: Query, passages: Sequence[PassageTokens]) -> list[Match]:
     # (tokens of the passages, tokens of the query)
     cosines: Floats = np.clip(vectors.astype(np.float32) @ query.vectors.T / SCALE, 0, 1)
     same = token_ids[:, None] == query.token_ids[None, :]
+    if not query.vectors.shape[1]:  # a model without token vectors: the same word is alike, any other is not
+        cosines = same.astype(np.float32)
     best = _maxima(cosines, firsts, len(token_ids))
     found = _maxima(same, firsts, len(token_ids))
     similarity, overlap = best @ query.weights, found @ query.weights

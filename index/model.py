@@ -9,6 +9,10 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 
+# How an index scores sentences: by the model's token vectors, or where it gives none, by the words alone.
+LATE_INTERACTION = "late interaction"
+WORD_OVERLAP = "word overlap"
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -129,6 +133,7 @@ class Summary:
         sources: Publisher's name to number of articles, most articles first.
         model: Name of the embedding model it was built with.
         built_at: UTC, ISO 8601, to the second.
+        reader: How sentences are scored.
     """
 
     generation: str
@@ -140,6 +145,7 @@ class Summary:
     sources: dict[str, int]
     model: str
     built_at: str
+    reader: str = LATE_INTERACTION
 
 
 def passage_id(article_id: str, title: str, text: str, occurrence: int = 0) -> str:
