@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli_ask import ask
+from bot.cli_eval import evaluate
 from bot.start import console, fail, log_to_standard_error, new_asker, read_settings, read_texts, refuse
 from index.rebuild import AsJson, DryRun, Full, Home, Sources, Strict, rebuild, run
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 index_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build the index and look at it.")
 app.add_typer(index_app, name="index")
 app.command()(ask)
+app.command("eval")(evaluate)
 
 
 def main() -> None:

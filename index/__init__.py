@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from index.archive import read_articles
     from index.builder import Report, build
+    from index.chunk import split_sentences
     from index.embed import Embedder
     from index.errors import (
         ArticleProblem,
@@ -61,10 +63,14 @@ __all__ = [
     "current_id",
     "generation_status",
     "open_index",
+    "read_articles",
+    "split_sentences",
 ]
 
 _MODULES = {
+    "archive": ("read_articles",),
     "builder": ("Report", "build"),
+    "chunk": ("split_sentences",),
     "generation": ("GenerationStatus", "current_id", "generation_status"),
     "model": ("Article", "Filter", "Hit", "Passage", "Sentence", "Summary"),
     "progress": ("Progress",),

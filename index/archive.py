@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import GenerationBroken
+from index.generation import current_folder
 from index.model import Article, Passage
 
 _SCHEMA = """
@@ -80,6 +81,20 @@ class Archive:
             return self._database.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise _broken(self._path, error) from error
+
+
+def read_articles(home: Path) -> list[Article]:
+    """Return every article of the generation that serves in `home`, by id; no model is loaded.
+
+    Raises:
+        NoGeneration: Nothing has been built yet.
+        GenerationBroken: It cannot be read.
+    """
+    archive = Archive(current_folder(home) / "articles.db")
+    try:
+        return list(archive.articles())
+    finally:
+        archive.close()
 
 
 def write_archive(path: Path, articles: Iterable[Article], passages: Iterable[Passage]) -> None:

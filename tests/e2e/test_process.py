@@ -11,7 +11,18 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ["chromadb", "discord", "numpy", "pydantic", "rich", "sentence_transformers", "tantivy", "torch", "trafilatura"]
+HEAVY = [
+    "chromadb",
+    "discord",
+    "jinja2",
+    "numpy",
+    "pydantic",
+    "rich",
+    "sentence_transformers",
+    "tantivy",
+    "torch",
+    "trafilatura",
+]
 
 
 @pytest.mark.parametrize("module", ["bot.cli", "bot.ask", "bot.render", "index"])
@@ -27,6 +38,7 @@ def test_help_is_there_for_every_command() -> None:
     for command in (
         [],
         ["ask"],
+        ["eval"],
         ["bot"],
         ["demo"],
         ["init"],

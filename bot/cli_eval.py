@@ -1,0 +1,213 @@
+"""`footnote eval`: how good the answers are, over questions whose answers are known."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.start import ANSWERED, FAILURE, console, fail, open_asker, read_settings, refuse
+from index.rebuild import AsJson, Home
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.evaluation.evaluated import Bound
+    from bot.evaluation.model import BadLine, Gold, Run
+    from bot.settings import Settings
+
+
+def evaluate(
+    questions: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="QUESTIONS.jsonl",
+            help="Questions with known answers, one JSON object a line; - reads standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="REPORT.html", help="Write a page to look at in a browser.")
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="RUN.json", help="Keep the run, to compare a later one with.")
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(metavar="BEFORE.json", help="Say what has changed since a run that was kept.")
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FIGURE=VALUE",
+            help="Exit with 1 if a figure is worse: less, or, where less is better, more; may be given several times.",
+        ),
+    ] = None,
+    make: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Draft N questions from the articles, to be corrected.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the random draws: the same seed gives the same figures.")] = 0,
+) -> None:
+    """Tell how good the answers are, over questions whose answers are known.
+
+    \b
+    Examples:
+      footnote eval --make 40 > questions.jsonl      then correct them by hand
+      footnote eval questions.jsonl --html report.html --save before.json
+      footnote eval questions.jsonl --compare before.json
+      footnote eval questions.jsonl --fail-under shown_hit=0.9 --fail-under false_answers=0.1
+
+    \b
+    A line of QUESTIONS.jsonl, of which only "question" and "answers" must be there:
+      {"id": "1", "question": "Who led the inquiry?", "asked_at": "2026-06-04",
+       "answers": ["Helene Okorie", "Okorie"], "answerable": true, "group": "people",
+       "evidence": [{"article_id": "…", "text": "…"}]}
+    A question that the articles do not hold has "answerable": false and no answers.
+
+    \b
+    Exit status:
+      0  the questions were asked, and no figure is worse than --fail-under allows
+      1  it failed; a figure is worse; a line was skipped or a question could not be answered
+      2  the questions or an option cannot be read
+    """  # noqa: D301 - click's mark for "do not rewrap"
+    if (questions is None) == (make is None):
+        refuse("Give either a file of questions or --make N.")
+    settings = read_settings({"home": home})
+    if make is not None:
+        given = {"--html": html, "--save": save, "--compare": compare, "--fail-under": fail_under}
+        if unfit := [name for name, value in given.items() if value]:
+            refuse(f"{unfit[0]} goes with a file of questions, not with --make.")
+        raise typer.Exit(_draft(settings, make, seed))
+    golds, skipped = _read(questions or "")
+    for line in skipped:
+        print(line.reason, file=sys.stderr)
+    if not golds:
+        refuse(f"{questions} holds no question that can be asked.")
+    bounds = _bounds(fail_under or [], golds)
+    before = _before(compare) if compare else None
+    for file in (html, save):
+        _require_folder(file)
+    run = _ask(settings, golds, skipped)
+    raise typer.Exit(_report(run, before, bounds, seed, as_json=as_json, html=html, save=save))
+
+
+def _draft(settings: Settings, count: int, seed: int) -> int:
+    from functools import partial
+
+    from bot.evaluation.drafts import draft_questions, draft_to_json
+    from index import IndexFailure, read_articles, split_sentences
+
+    try:
+        articles = read_articles(settings.home)
+    except IndexFailure as error:
+        fail(str(error))
+    drafts = draft_questions(articles, partial(split_sentences, language=settings.index.language), count, seed)
+    for draft in drafts:
+        print(json.dumps(draft_to_json(draft), ensure_ascii=False))
+    if len(drafts) < count:
+        print(f"Only {len(drafts)} of {count} questions could be drafted from these articles.", file=sys.stderr)
+    return ANSWERED if drafts else FAILURE
+
+
+def _read(questions: str) -> tuple[list[Gold], list[BadLine]]:
+    from bot.evaluation.questions import read_questions
+
+    if questions == "-":
+        return read_questions(sys.stdin.buffer)
+    try:
+        with Path(questions).open("rb") as lines:
+            return read_questions(lines)
+    except OSError as error:
+        refuse(f"{questions} cannot be read: {error.strerror}.")
+
+
+def _bounds(texts: Sequence[str], golds: Sequence[Gold]) -> list[Bound]:
+    from bot.evaluation.evaluated import groups_of, read_bound
+
+    try:
+        return [read_bound(text, groups_of(golds)) for text in texts]
+    except ValueError as error:
+        refuse(f"--fail-under: {error}")
+
+
+def _before(file: Path) -> Run:
+    from bot.evaluation.saved import NotARun, read_run
+
+    try:
+        return read_run(file)
+    except NotARun as error:
+        refuse(f"--compare: {error}")
+
+
+def _require_folder(file: Path | None) -> None:
+    """Refuse what cannot be written, before minutes are spent on asking."""
+    if file is not None and (file.is_dir() or not file.absolute().parent.is_dir()):
+        refuse(f"{file} cannot be written: {'it is a folder' if file.is_dir() else 'its folder is not there'}.")
+
+
+def _ask(settings: Settings, golds: Sequence[Gold], skipped: Sequence[BadLine]) -> Run:
+    from rich.progress import track
+
+    from bot.evaluation.run import ask_all, run_of
+    from index import IndexFailure
+
+    with closing(open_asker(settings)) as asker:
+        try:
+            watched = console(standard_error=True)
+            answers = track(
+                ask_all(golds, asker),
+                "Asking",
+                total=len(golds),
+                console=watched,
+                transient=True,
+                disable=not watched.is_terminal,
+            )
+            return run_of(list(answers), asker.summary(), golds, skipped)
+        except IndexFailure as error:
+            fail(str(error))
+
+
+def _report(
+    run: Run,
+    before: Run | None,
+    bounds: Sequence[Bound],
+    seed: int,
+    *,
+    as_json: bool,
+    html: Path | None,
+    save: Path | None,
+) -> int:
+    from bot.evaluation.evaluated import evaluate as evaluate_run
+    from bot.evaluation.evaluated import shortfalls
+    from bot.evaluation.saved import run_to_json
+    from bot.evaluation.table import show_evaluation
+
+    evaluated = evaluate_run(run, before, seed)
+    missed = shortfalls(evaluated, bounds)
+    if html is not None:
+        from bot.evaluation.report import render_report
+
+        _write(html, render_report(evaluated, missed))
+    found = json.dumps(run_to_json(evaluated, missed), ensure_ascii=False)
+    if save is not None:
+        _write(save, found + "\n")
+    if as_json:
+        print(found)
+    else:
+        show_evaluation(console(), evaluated)
+    for one in (*run.unanswered, *missed):
+        print(getattr(one, "reason", None) or getattr(one, "sentence", ""), file=sys.stderr)
+    return FAILURE if missed or run.skipped or run.unanswered else ANSWERED
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file whole or not at all: an earlier one stays until the new one is complete."""
+    aside = file.with_name(f"{file.name}.part")
+    # Halves of a surrogate pair become the escape that JSON has for them.
+    aside.write_text(text, encoding="utf-8", errors="backslashreplace")
+    aside.replace(file)
