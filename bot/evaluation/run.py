@@ -12,7 +12,6 @@ from bot.ask import Asker, read_question
 from bot.evaluation.model import BadLine, Gold, Outcome, Quoted, Retrieved, Run, Unanswered
 from bot.evaluation.observe import contains
 from bot.model import Answer, Citation
-from bot.wording import day
 from index import Hit, IndexFailure, Summary
 
 log = logging.getLogger(__name__)
@@ -100,7 +99,7 @@ def _verbatim(citation: Citation, asker: Asker) -> bool:
 
 def _retrieved(hit: Hit, gold: Gold) -> Retrieved:
     article = hit.article
-    published = day(article.published) if article.published else ""
+    published = article.published.isoformat() if article.published else ""
     return Retrieved(
         article_id=article.id,
         start=hit.start,
