@@ -154,7 +154,7 @@ def _ask(settings: Settings, golds: Sequence[Gold], skipped: Sequence[BadLine]) 
     from rich.progress import track
 
     from bot.evaluation.run import ask_all, run_of
-    from index import IndexFailure
+    from index import IndexFailure, read_article_ids
 
     with closing(open_asker(settings)) as asker:
         try:
@@ -167,7 +167,7 @@ def _ask(settings: Settings, golds: Sequence[Gold], skipped: Sequence[BadLine]) 
                 transient=True,
                 disable=not watched.is_terminal,
             )
-            return run_of(list(answers), asker.summary(), golds, skipped)
+            return run_of(list(answers), asker.summary(), golds, skipped, read_article_ids(settings.home))
         except IndexFailure as error:
             fail(str(error))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.archive import read_articles
+    from index.archive import read_article_ids, read_articles
     from index.builder import Report, build
     from index.chunk import split_sentences
     from index.embed import Embedder
@@ -63,12 +63,13 @@ __all__ = [
     "current_id",
     "generation_status",
     "open_index",
+    "read_article_ids",
     "read_articles",
     "split_sentences",
 ]
 
 _MODULES = {
-    "archive": ("read_articles",),
+    "archive": ("read_article_ids", "read_articles"),
     "builder": ("Report", "build"),
     "chunk": ("split_sentences",),
     "generation": ("GenerationStatus", "current_id", "generation_status"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -90,11 +91,18 @@ def read_articles(home: Path) -> list[Article]:
         NoGeneration: Nothing has been built yet.
         GenerationBroken: It cannot be read.
     """
-    archive = Archive(current_folder(home) / "articles.db")
-    try:
+    with closing(_serving(home)) as archive:
         return list(archive.articles())
-    finally:
-        archive.close()
+
+
+def read_article_ids(home: Path) -> frozenset[str]:
+    """Return the id of every article of the generation that serves in `home`; see `read_articles`."""
+    with closing(_serving(home)) as archive:
+        return frozenset(archive.hashes())
+
+
+def _serving(home: Path) -> Archive:
+    return Archive(current_folder(home) / "articles.db")
 
 
 def write_archive(path: Path, articles: Iterable[Article], passages: Iterable[Passage]) -> None:

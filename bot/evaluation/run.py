@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -52,9 +52,21 @@ def outcome_of(gold: Gold, answer: Answer, asker: Asker, milliseconds: float) ->
 
 
 def run_of(
-    found: Sequence[Outcome | Unanswered], summary: Summary, golds: Sequence[Gold], skipped: Sequence[BadLine]
+    found: Sequence[Outcome | Unanswered],
+    summary: Summary,
+    golds: Sequence[Gold],
+    skipped: Sequence[BadLine],
+    articles: Container[str],
 ) -> Run:
-    """Put together what a run has brought."""
+    """Put together what a run has brought.
+
+    Args:
+        found: By `ask_all`.
+        summary: Of the index that answered.
+        golds: What was asked.
+        skipped: What could not be.
+        articles: The ids of those in the index.
+    """
     return Run(
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         version=version("footnote"),
@@ -65,11 +77,11 @@ def run_of(
         outcomes=tuple(one for one in found if isinstance(one, Outcome)),
         unanswered=tuple(one for one in found if isinstance(one, Unanswered)),
         skipped=tuple(skipped),
-        notes=tuple(_notes(golds)),
+        notes=tuple(_notes(golds, articles)),
     )
 
 
-def _notes(golds: Sequence[Gold]) -> Iterator[str]:
+def _notes(golds: Sequence[Gold], articles: Container[str]) -> Iterator[str]:
     drafts = sum(gold.draft for gold in golds)
     if drafts:
         yield f"{drafts} of the questions are drafts: correct them by hand and take out their draft mark."
@@ -78,6 +90,12 @@ def _notes(golds: Sequence[Gold]) -> Iterator[str]:
         yield (
             f"{unproven} answerable questions name no evidence; they count as misses in doc_hit, passage_hit and "
             "cited_doc_precision."
+        )
+    missing = sorted({name for gold in golds for name in gold.evidence if name not in articles})
+    if missing:
+        yield (
+            f"The index lacks {len(missing)} of the articles that are named as evidence, such as {missing[0]!r}: "
+            "rebuild it from the articles that the questions were made for, or correct the ids."
         )
     if golds and all(gold.answerable for gold in golds):
         yield (

@@ -46,7 +46,7 @@ def show_evaluation(console: Console, evaluated: Evaluated) -> None:
     if evaluated.comparison:
         _show_comparison(console, evaluated.comparison)
     for note in run.notes:
-        console.print(Text(f"Note: {note}"))
+        console.print(Text(f"Note: {clean(note)}"))
 
 
 def _figures(evaluated: Evaluated) -> Table:

@@ -34,7 +34,7 @@ MISSED = {
     "question": "How did the council vote on rebuilding the Sailmaker Bridge?",
     "answers": ["by drawing lots"],
     "group": "answerable_vote",
-    "evidence": [{"article_id": "seeds/2025-02-11-sailmaker-bridge-approved.md"}],
+    "evidence": [{"article_id": "seeds/2025-02-11-sailmaker-bridge-approved.md"}, {"article_id": "seeds/gone.md"}],
     "draft": True,
 }
 NOT_HELD = {"id": "lists", "question": "How do I reverse a list in Python?", "answerable": False, "group": "null"}
@@ -92,7 +92,9 @@ def test_standard_output_is_one_object_and_a_bad_line_is_told_and_counts(evaluat
     )
     assert {"answerable_place", "answerable_vote", "null"} == set(found["groups"])
     assert 1 == sum(found["losses"].values())
-    assert any("1 of the questions are drafts" in note for note in found["notes"])
+    drafts, lacking = found["notes"]
+    assert drafts.startswith("1 of the questions are drafts")
+    assert "lacks 1 of the articles that are named as evidence, such as 'seeds/gone.md'" in lacking
 
 
 def test_a_saved_run_is_what_was_printed(evaluation: Evaluation) -> None:
