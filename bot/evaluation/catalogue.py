@@ -101,3 +101,23 @@ def written_interval(name: str, interval: tuple[float, float] | None) -> str:
         return ""
     low, high = (written(name, end) for end in interval)
     return f"{low.removesuffix(' %').removesuffix(' ms')} to {high}"
+
+
+def written_change(name: str, difference: float | None) -> str:
+    """Return the difference of two values of a figure for people; of shares, in percentage points."""
+    if difference is None:
+        return "–"
+    if about(name).unit is Unit.SHARE:
+        said = f"{100 * difference:+.1f}"
+    elif about(name).unit is Unit.MILLISECONDS:
+        said = f"{difference:+.0f}"
+    else:
+        said = f"{difference:+.1f}" if name == "words" else f"{difference:+.3f}"
+    return said if said.strip("+-0.") else "0"
+
+
+def written_p(p: float | None) -> str:
+    """Return a probability for people."""
+    if p is None:
+        return ""
+    return f"{p:.4f}" if p >= 0.0001 else "< 0.0001"  # noqa: PLR2004 - the least that four digits show

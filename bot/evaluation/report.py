@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from bot.evaluation.catalogue import FIGURES, LOSSES, Unit, written, written_interval
+from bot.evaluation.catalogue import FIGURES, LOSSES, Unit, written, written_change, written_interval, written_p
 from bot.evaluation.charts import interval_bar, latency_chart, reliability_chart, risk_chart
 from bot.evaluation.curves import reliability, risk_coverage
 from bot.evaluation.evaluated import Evaluated, Shortfall
@@ -69,6 +69,8 @@ def _environment() -> Environment:
     environment.filters["web"] = web_address
     environment.globals["written"] = written
     environment.globals["interval"] = written_interval
+    environment.globals["difference"] = written_change
+    environment.globals["chance"] = written_p
     return environment
 
 
@@ -132,7 +134,7 @@ def _excerpt(text: str, answers: Sequence[str]) -> Markup:
     stop = min(len(text), start + _AROUND)
     # Whole words, where there are any.
     if start:
-        start = 1 + text.rfind(" ", start, places[0][0]) or start
+        start = 1 + text.find(" ", start, places[0][0]) or start
     if stop < len(text):
         stop = 1 + text.rfind(" ", max(start, places[0][1] if places else start), stop) or stop
     pieces: list[str] = ["… " if start else ""]

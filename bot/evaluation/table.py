@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from bot.evaluation.catalogue import FIGURES, LOSSES, written, written_interval
+from bot.evaluation.catalogue import FIGURES, LOSSES, written, written_change, written_interval, written_p
 from bot.evaluation.compare import Comparison
 from bot.evaluation.evaluated import Evaluated
 from bot.evaluation.model import Loss
@@ -112,11 +112,11 @@ def _show_comparison(console: Console, comparison: Comparison) -> None:
             change.name,
             written(change.name, change.before),
             written(change.name, change.after),
-            Text("" if change.difference is None else f"{change.difference:+.4g}", style=style),
-            Text("" if change.interval is None else "{:+.4g} to {:+.4g}".format(*change.interval), style="dim"),
+            Text(written_change(change.name, change.difference), style=style),
+            Text(" to ".join(written_change(change.name, end) for end in change.interval or ()), style="dim"),
             "" if change.wins is None else str(change.wins),
             "" if change.losses is None else str(change.losses),
-            Text("" if change.p is None else f"{change.p:.4f}", style="bold" if change.significant else ""),
+            Text(written_p(change.p), style="bold" if change.significant else ""),
         )
     console.print(table)
     for name, pairs in (("Won", comparison.won), ("Lost", comparison.lost)):

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.evaluation.catalogue import written_change
 from bot.evaluation.compare import Comparison, compare, mcnemar
 from bot.evaluation.evaluated import evaluate
 from bot.evaluation.model import Outcome, Retrieved
@@ -157,3 +158,18 @@ def test_what_is_not_a_saved_run_is_refused_with_a_reason(tmp_path: Path, conten
 
     with pytest.raises(NotARun, match=reason):
         read_run(file)
+
+
+@pytest.mark.parametrize(
+    ("name", "difference", "expected"),
+    [
+        ("shown_hit", 0.1144, "+11.4"),
+        ("shown_hit", -0.0002, "0"),
+        ("auroc", -0.0021, "-0.002"),
+        ("words", 3.26, "+3.3"),
+        ("latency_p50", -12.3, "-12"),
+        ("ece", None, "–"),
+    ],
+)
+def test_a_difference_is_written_in_its_figures_unit(name: str, difference: float | None, expected: str) -> None:
+    assert expected == written_change(name, difference)

@@ -142,3 +142,18 @@ def test_an_empty_run_has_a_page_and_a_table_all_the_same() -> None:
 
     assert "0 questions" in console.export_text()
     assert "0 questions" in page_of().words
+
+
+@pytest.mark.parametrize("before", [0, 300])
+@pytest.mark.parametrize("after", [0, 300])
+def test_an_excerpt_is_around_the_known_answer_and_cuts_no_word(before: int, after: int) -> None:
+    text = "early " * before + "It lay in a cello case. " + "later " * after
+    one = replace(outcome("m"), retrieved=(Retrieved("a", 0, 9, True, text=text),))
+    html = render_report(evaluate(run(one), draws=20))
+    words = html.partition("in a <mark>cello case</mark>.")
+
+    assert words[1]
+    shown = " ".join(Page(html).words.partition("holds the answer")[2].split())
+    assert {"early", "It", "lay", "in", "a", "cello", "case.", "later", "…"} >= set(shown.split())
+    assert ("early" in shown, "later" in shown) == (before > 0, after > 0)
+    assert len(shown) < 500
