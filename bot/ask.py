@@ -9,14 +9,18 @@ import time
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.citations import verify
+from bot.catalogues import load_catalogues
+from bot.citations import verify, with_copies
 from bot.confidence import status
 from bot.extract import extract
+from bot.lead import Search, lead
 from bot.model import Answer, Question, Status
+from bot.when import narrowed, read_time
 from index import Article, Filter, IndexFailure, IndexSettings, Passage, Summary, current_id, open_index
 
 if TYPE_CHECKING:
@@ -59,7 +63,12 @@ class TookTooLong(Exception):
 
 
 def read_question(
-    text: str, *, id: str | None = None, asked_at: date | None = None, where: Filter | None = None
+    text: str,
+    *,
+    id: str | None = None,
+    asked_at: date | None = None,
+    where: Filter | None = None,
+    language: str = "en",
 ) -> Question:
     """Make a question of what somebody typed.
 
@@ -80,7 +89,7 @@ def read_question(
         )
     if not re.search(r"\w", plain):
         raise QuestionRefused("The question has no words in it. Ask it in words.", "problem.question_wordless")
-    return Question(plain, id=id, asked_at=asked_at, filter=where or Filter())
+    return Question(plain, id=id, asked_at=asked_at, filter=where or Filter(), language=language)
 
 
 # Control characters, lone surrogates and the like: nothing that a person reads.
@@ -93,10 +102,27 @@ class Asker:
     Synchronous; use it from one thread at a time.
     """
 
-    def __init__(self, home: Path, settings: IndexSettings, reranker: Reranker | None = None) -> None:
+    def __init__(
+        self,
+        home: Path,
+        settings: IndexSettings,
+        reranker: Reranker | None = None,
+        *,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """Take note of where the index is; nothing is opened yet.
+
+        Args:
+            home: The folder that holds the generations.
+            settings: Those it was built with.
+            reranker: Looks at the best passages once more.
+            today: Tells the day that "yesterday" is counted from where a question does not say when it was asked.
+        """
         self._home = home
         self._settings = settings
         self._reranker = reranker
+        self._catalogues = load_catalogues()
+        self._today = today
         self._index: Index | None = None
 
     def open(self) -> Summary:
@@ -114,11 +140,23 @@ class Asker:
             IndexFailure: There is no index to answer from.
         """
         index = self._current()
+        asked_at = question.asked_at or self._today()
+        frame = read_time(question.text, asked_at)
+        where = narrowed(question.filter, frame)
+        answer = self._answer(question, where, index)
+        loosened = answer.status is Status.NOTHING and where != question.filter
+        if loosened:
+            answer = self._answer(question, question.filter, index)
+        prompts = self._catalogues.for_locale(question.language)
+        search = Search(asked_at, frame, question.filter if loosened else where, loosened, index.summary)
+        return replace(answer, text=lead(search, answer.citations, prompts))
+
+    def _answer(self, question: Question, where: Filter, index: Index) -> Answer:
         started = time.perf_counter()
-        hits = index.search(question.text, HITS, question.filter)
+        hits = index.search(question.text, HITS, where)
         retrieved = time.perf_counter()
         found = extract(question, hits)
-        citations = verify(found.citations, index.article)
+        citations = with_copies(verify(found.citations, index.article), hits, index.article)
         # Without a quote that stands in its article there is no answer, however sure the numbers are.
         said = status(found.confidence) if citations else Status.NOTHING
         return Answer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.model import Citation
@@ -63,6 +63,34 @@ def verify(citations: Iterable[Citation], article: Callable[[str], Article | Non
             )
         )
     return tuple(kept)
+
+
+def with_copies(
+    citations: Iterable[Citation], hits: Sequence[Hit], article: Callable[[str], Article | None]
+) -> tuple[Citation, ...]:
+    """Name, with each citation, the other articles that say the same word for word: syndicated copies count once.
+
+    Args:
+        citations: Verified.
+        hits: What was retrieved.
+        article: Looks an article up by its id.
+    """
+    found = list(citations)
+    known = {hit.article.id: hit.article for hit in hits}
+    for copy in {copy for hit in hits for copy in hit.copies} - known.keys():
+        if carries := article(copy):
+            known[copy] = carries
+    return tuple(replace(citation, also=tuple(_also(citation, known.values()))) for citation in found)
+
+
+def _also(citation: Citation, articles: Iterable[Article]) -> Iterator[str]:
+    named = {citation.source}
+    for other in articles:
+        if other.id != citation.article_id and citation.quote in other.text:
+            name = other.title if other.source in named else other.source
+            named.add(other.source)
+            if name:
+                yield name
 
 
 def _stands(citation: Citation, article: Article) -> bool:

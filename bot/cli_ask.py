@@ -54,9 +54,8 @@ def ask(
       footnote ask --batch questions.jsonl > answers.jsonl
 
     \b
-    A line of a batch is {"question": …}, with an "id" if you like ("asked_at" is
-    checked and not used yet);
-    its answer is one line, in the same order.
+    A line of a batch is {"question": …}, with an "id" and the day it was "asked_at"
+    if you like; its answer is one line, in the same order.
 
     \b
     Exit status:
@@ -76,14 +75,14 @@ def ask(
         with _opened(batch) as lines, closing(open_asker(settings)) as asker:
             _require_sources(asker, where)
             raise typer.Exit(_ask_batch(lines, asker, where))
-    try:
-        asked = read_question(question or "", where=where)
-    except QuestionRefused as error:
-        refuse(str(error))
     from bot.catalogues import locale_of_environment
     from index import IndexFailure
 
     prompts = read_texts(settings).for_locale(locale_of_environment())
+    try:
+        asked = read_question(question or "", where=where, language=prompts.language)
+    except QuestionRefused as error:
+        refuse(str(error))
     with closing(open_asker(settings)) as asker:
         _require_sources(asker, where)
         try:

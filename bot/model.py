@@ -17,6 +17,14 @@ class Status(StrEnum):
     NOTHING = "nothing"
 
 
+class Side(StrEnum):
+    """Which of two accounts that contradict each other a quote is."""
+
+    LATER = "later"
+    EARLIER = "earlier"
+    ONE = "one"  # of two, where it cannot be told which is the later
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What somebody asked.
@@ -26,12 +34,14 @@ class Question:
         id: Given by the asker's system, handed back with the answer.
         asked_at: The day it was asked, where that is not today; it does not narrow the search.
         filter: Which articles may answer.
+        language: ISO 639-1 code of what the asker is spoken to in; the articles are quoted as they are.
     """
 
     text: str
     id: str | None = None
     asked_at: date | None = None
     filter: Filter = field(default_factory=Filter)
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,8 @@ class Citation:
 
     Attributes:
         n: Its number in the answer, from 1.
+        also: Publishers, or titles where those do not tell them apart, of articles with the same words.
+        side: Where another of the answer's quotes contradicts it, which of the two accounts it is.
     """
 
     n: int
@@ -52,6 +64,8 @@ class Citation:
     quote: str
     start: int
     end: int
+    also: tuple[str, ...] = ()
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)

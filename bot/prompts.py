@@ -39,6 +39,27 @@ VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
             "answer.sources": "",
             "answer.more": "count",
             "answer.untitled": "",
+            "answer.undated": "",
+            "answer.also": "names",
+            "answer.earlier": "",
+            "time.searched": "days",
+            "time.loosened": "days",
+            "time.after": "newest days",
+            "time.read": "words days",
+            "time.since": "day",
+            "time.until": "day",
+            "time.range": "since until",
+            "time.undated": "count",
+            "time.undated_one": "",
+            "age.newest": "day age",
+            "age.only": "day age",
+            "age.undated": "",
+            "age.month": "",
+            "age.months": "count",
+            "age.year": "",
+            "age.years": "count",
+            "differ.later": "later earlier",
+            "differ.either": "one other",
             "confidence.high": "",
             "confidence.good": "",
             "confidence.fair": "",
@@ -130,10 +151,16 @@ class Prompts:
             for literal, field, _, _ in string.Formatter().parse(self._texts[name])
         )
 
-    def day(self, value: date) -> str:
-        """Return a date as people write it in this language: 21 Nov 2025."""
+    def day(self, value: date, first: int | None = None) -> str:
+        """Return a date as people write it in this language: 21 Nov 2025.
+
+        Args:
+            value: The day.
+            first: The day of its month with which a span of days begins that ends on it: 17–21 Nov 2025.
+        """
         month = self._texts["date.months"].split()[value.month - 1]
-        return self.text("date.day", day=str(value.day), month=month, year=str(value.year))
+        days = str(value.day) if first is None else f"{first}–{value.day}"
+        return self.text("date.day", day=days, month=month, year=str(value.year))
 
     def sample_questions(self) -> list[str]:
         """Return what the sample articles may be asked."""

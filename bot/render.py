@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.markup import bare, label, length, plain, plain_lines, web_address
-from bot.model import Answer, Citation, Status
+from bot.model import Answer, Citation, Side, Status
 from bot.prompts import Prompts
-from bot.wording import searched, sureness
+from bot.wording import origin, searched, sureness
 from index import Article, Filter, Passage, Summary
 
 # Discord's own limits.
@@ -77,7 +77,7 @@ def render_answer(answer: Answer, prompts: Prompts) -> Rendered:
         if hidden:
             after += "\n" + prompts.text("answer.more", count=hidden)
         room = LONGEST_DESCRIPTION - length(blocks[0]) - length(after) - 4
-        blocks += [_quotes(citations, room), after]
+        blocks += [_quotes(citations, room, prompts), after]
     return Rendered(
         title=plain(answer.question.text, LONGEST_TITLE),
         description="\n\n".join(block for block in blocks if block),
@@ -134,22 +134,26 @@ def check(quote: str) -> str:
 
 
 def _lead(answer: Answer, shown: Sequence[Citation], prompts: Prompts) -> str:
-    if answer.status is Status.NOTHING:
-        return f"{prompts.text('answer.nothing')}\n{prompts.text('answer.try_again')}"
     numbers = {str(citation.n) for citation in shown}
     # A marker without its quote would point to nothing.
     text = re.sub(r" ?\[(\d+)\]", lambda marker: marker[0] if marker[1] in numbers else "", answer.text)
-    lead = prompts.text("answer.related") if answer.status is Status.RELATED else ""
-    return "\n".join(part for part in (lead, plain_lines(text, LONGEST_LEAD)) if part)
+    said = plain_lines(text, LONGEST_LEAD)
+    if answer.status is Status.NOTHING:
+        parts = (prompts.text("answer.nothing"), said, prompts.text("answer.try_again"))
+    else:
+        parts = (prompts.text("answer.related") if answer.status is Status.RELATED else "", said, "")
+    return "\n".join(part for part in parts if part)
 
 
-def _quotes(citations: Sequence[Citation], room: int) -> str:
+def _quotes(citations: Sequence[Citation], room: int, prompts: Prompts) -> str:
     """Return the quotes as one block quote each; the short ones whole, the others sharing the room that is left."""
-    fixed = sum(length(f"> **[{citation.n}]** ") + 2 for citation in citations)
+    earlier = f" {plain(prompts.text('answer.earlier'))}:"
+    marks = [f"**[{cited.n}]{earlier if cited.side is Side.EARLIER else ''}**" for cited in citations]
+    fixed = sum(length(f"> {mark} ") + 2 for mark in marks)
     shares = _shares([length(plain(citation.quote, LONGEST_DESCRIPTION)) for citation in citations], room - fixed)
     return "\n\n".join(
-        f"> **[{citation.n}]** {plain(citation.quote, share)}"
-        for citation, share in zip(citations, shares, strict=True)
+        f"> {mark} {plain(citation.quote, share)}"
+        for mark, citation, share in zip(marks, citations, shares, strict=True)
     )
 
 
@@ -170,18 +174,15 @@ def _sources(citations: Sequence[Citation], prompts: Prompts) -> str:
     return "\n".join(
         [
             f"**{prompts.text('answer.sources')}**",
-            *(_source(cited[0], [citation.n for citation in cited], room, prompts) for cited in articles.values()),
+            *(_source(cited, room, prompts) for cited in articles.values()),
         ]
     )
 
 
-def _source(citation: Citation, numbers: Sequence[int], room: int, prompts: Prompts) -> str:
-    marks = " ".join(f"**[{number}]**" for number in numbers)
-    publisher = plain(citation.source or "", LONGEST_PUBLISHER)
-    origin = ", ".join(
-        part for part in (publisher, prompts.day(citation.published) if citation.published else "") if part
-    )
-    tail = f" — {origin}" if origin else ""
+def _source(cited: Sequence[Citation], room: int, prompts: Prompts) -> str:
+    citation = cited[0]
+    marks = " ".join(f"**[{other.n}]**" for other in cited)
+    tail = " — " + ", ".join(plain(part, LONGEST_PUBLISHER) for part in origin(cited, prompts))
     room -= length(marks) + length(tail) + 1
     untitled = prompts.text("answer.untitled")
     address = web_address(citation.url)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.markup import clean, clean_lines, web_address
-from bot.model import Answer, Citation, Status
+from bot.model import Answer, Citation, Side, Status
 from bot.prompts import Prompts
-from bot.wording import searched, sureness
+from bot.wording import origin, searched, sureness
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,7 +31,8 @@ def show_answer(console: Console, answer: Answer, prompts: Prompts) -> None:
     if answer.text:
         console.print(Text(clean_lines(answer.text)))
     for citation in answer.citations:
-        quote = Text.assemble((f"[{citation.n}] ", "bold"), "“", clean(citation.quote), "”")
+        mark = f" {prompts.text('answer.earlier')}:" if citation.side is Side.EARLIER else ""
+        quote = Text.assemble((f"[{citation.n}]{mark} ", "bold"), "“", clean(citation.quote), "”")
         console.print()
         if console.is_terminal:
             console.print(Padding(quote, (0, 2), expand=False))
@@ -66,12 +67,11 @@ def _sources(citations: tuple[Citation, ...], prompts: Prompts) -> list[Text]:
     for citation in citations:
         cited.setdefault(citation.article_id, []).append(citation)
     lines = []
-    for first, *others in cited.values():
-        numbers = " ".join(f"[{citation.n}]" for citation in (first, *others))
-        origin = (clean(first.source or ""), prompts.day(first.published) if first.published else "")
-        title = clean(first.title) or prompts.text("answer.untitled")
-        lines.append(Text(f"{numbers} {', '.join(part for part in (title, *origin) if part)}"))
-        address = web_address(first.url)
+    for quotes in cited.values():
+        numbers = " ".join(f"[{citation.n}]" for citation in quotes)
+        title = clean(quotes[0].title) or prompts.text("answer.untitled")
+        lines.append(Text(f"{numbers} {', '.join((title, *origin(quotes, prompts)))}"))
+        address = web_address(quotes[0].url)
         if address:
             lines.append(Text(f"    {address}", style="dim"))
     return lines

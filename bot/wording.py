@@ -2,10 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from bot.markup import clean
-from bot.model import Answer, Status
+from bot.model import Answer, Citation, Status
 from bot.prompts import Prompts
 from index import Filter, Summary
+
+
+def days(since: date | None, until: date | None, prompts: Prompts) -> str:
+    """Return a span of days as short as it can be told: 3 Mar 2026, 1–7 Mar 2026, 2024, 2 Mar 2026 and later."""
+    if since is None or until is None:
+        open_ended = prompts.text("time.since", day=prompts.day(since)) if since else ""
+        return prompts.text("time.until", day=prompts.day(until)) if until else open_ended
+    if since == until:
+        return prompts.day(until)
+    if (since.month, since.day, until.month, until.day) == (1, 1, 12, 31):
+        return str(since.year) if since.year == until.year else f"{since.year}–{until.year}"
+    if (since.year, since.month) == (until.year, until.month):
+        return prompts.day(until, first=since.day)
+    return prompts.text("time.range", since=prompts.day(since), until=prompts.day(until))
+
+
+def origin(cited: Sequence[Citation], prompts: Prompts) -> list[str]:
+    """Return where the quotes of one article are from: its publisher, its day, and who else has the same words."""
+    first = cited[0]
+    published = prompts.day(first.published) if first.published else prompts.text("answer.undated")
+    parts = [clean(first.source or ""), published]
+    also = list(dict.fromkeys(clean(name) for citation in cited for name in citation.also))
+    if also:
+        parts.append(prompts.text("answer.also", names=", ".join(also)))
+    return [part for part in parts if part]
 
 
 def sureness(answer: Answer, prompts: Prompts) -> str:

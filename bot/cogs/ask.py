@@ -105,7 +105,7 @@ class AskCog(commands.Cog):
             return
         async with _typing(message.channel):
             try:
-                answered = await self.answer(read_question(text), prompts)
+                answered = await self.answer(read_question(text, language=prompts.language), prompts)
             except Exception as error:
                 await _send(message, explain(error, prompts))
             else:
@@ -155,7 +155,7 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
         # From before the acknowledgement on: what has been promised is kept.
         with cog.bot.working():
             try:
-                asked = read_question(question, where=_filter(prompts, since, until, source))
+                asked = read_question(question, where=_filter(prompts, since, until, source), language=prompts.language)
             except QuestionRefused as error:
                 # Nothing has been said in public yet, so only the asker need know.
                 await interaction.response.send_message(explain(error, prompts), ephemeral=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from bot.model import Answer, Citation, Question, Status
+from bot.model import Answer, Citation, Question, Side, Status
 from bot.prompts import load_prompts
 from bot.render import BUTTON, Rendered, render_answer, render_help, render_passage
 from index import Article, Filter, Passage, Summary
@@ -83,6 +84,15 @@ ANSWERS = {
         cite(1, FOUND, "The astrolabe has been found in a cello case."),
         text="It was found in a cello case [1], as some say [9].",
     ),
+    "accounts that differ": answer(
+        Status.ANSWERED,
+        replace(
+            cite(1, FOUND, "Two people were arrested."), side=Side.LATER, also=("Coastwire", "The *Evil* @here Post")
+        ),
+        replace(cite(2, HARMLESS, "Case no. 1: 5 > 3."), side=Side.EARLIER),
+        text="The articles disagree: [1] is the later account, [2] the earlier one.",
+    ),
+    "nothing, with a lead": answer(Status.NOTHING, text="“this week” is read as 1–7 Mar 2026."),
     "related": answer(Status.RELATED, cite(1, FOUND, "Two people were arrested.")),
     "nothing": answer(Status.NOTHING),
     "nothing, narrowed down": answer(

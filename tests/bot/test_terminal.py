@@ -67,7 +67,9 @@ def test_an_address_is_never_broken(terminal: bool) -> None:
 def test_an_article_without_date_publisher_title_or_address_is_still_a_source() -> None:
     bare = replace(citation(1), title="", url=None, source=None, published=None)
 
-    assert f"[1] {PROMPTS.text('answer.untitled')}" in shown(answer(bare)).splitlines()
+    assert (
+        f"[1] {PROMPTS.text('answer.untitled')}, {PROMPTS.text('answer.undated')}" in shown(answer(bare)).splitlines()
+    )
 
 
 def test_what_is_said_beside_the_quotes_is_shown() -> None:
