@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.catalogues import load_catalogues
 from bot.citations import verify, with_copies
 from bot.confidence import status
+from bot.conversation import Rewrite, understand
 from bot.extract import extract
+from bot.holdings import talk, tell
 from bot.lead import Search, lead
 from bot.model import Answer, Question, Status
+from bot.prompts import Prompts
 from bot.when import narrowed, read_time
 from index import Article, Filter, IndexFailure, IndexSettings, Passage, Summary, current_id, open_index
 
@@ -109,6 +112,7 @@ class Asker:
         reranker: Reranker | None = None,
         *,
         today: Callable[[], date] = date.today,
+        rewrite: Rewrite | None = None,
     ) -> None:
         """Take note of where the index is; nothing is opened yet.
 
@@ -116,6 +120,7 @@ class Asker:
             home: The folder that holds the generations.
             settings: Those it was built with.
             reranker: Looks at the best passages once more.
+            rewrite: Makes follow-ups self-contained, before rules are tried.
             today: Tells the day that "yesterday" is counted from where a question does not say when it was asked.
         """
         self._home = home
@@ -123,6 +128,7 @@ class Asker:
         self._reranker = reranker
         self._catalogues = load_catalogues()
         self._today = today
+        self._rewrite = rewrite
         self._index: Index | None = None
 
     def open(self) -> Summary:
@@ -140,15 +146,32 @@ class Asker:
             IndexFailure: There is no index to answer from.
         """
         index = self._current()
-        asked_at = question.asked_at or self._today()
-        frame = read_time(question.text, asked_at)
+        started = time.perf_counter()
+        prompts = self._catalogues.for_locale(question.language)
+        answer = talk(question, index, prompts)
+        if answer is None:
+            understood = understand(question.text, question.turns, self._rewrite)
+            today = question.asked_at or self._today()
+            asked = replace(question, text=understood.text)
+            answer = tell(asked, today, index, prompts) or self._found(asked, today, index, prompts)
+            if understood.changed:
+                said = prompts.text("answer.understood", question=understood.text)
+                text = f"{said}\n{answer.text}".strip()
+                answer = replace(answer, question=question, understood=understood.text, text=text)
+        if not answer.timings_ms:
+            took = (time.perf_counter() - started) * 1000
+            answer = replace(answer, timings_ms={"retrieve": 0.0, "answer": took})
+        return answer
+
+    def _found(self, question: Question, today: date, index: Index, prompts: Prompts) -> Answer:
+        """Answer from what the articles of the time that is spoken of hold, or else from all."""
+        frame = read_time(question.text, today)
         where = narrowed(question.filter, frame)
         answer = self._answer(question, where, index)
         loosened = answer.status is Status.NOTHING and where != question.filter
         if loosened:
             answer = self._answer(question, question.filter, index)
-        prompts = self._catalogues.for_locale(question.language)
-        search = Search(asked_at, frame, question.filter if loosened else where, loosened, index.summary)
+        search = Search(today, frame, question.filter if loosened else where, loosened, index.summary)
         return replace(answer, text=lead(search, answer.citations, prompts))
 
     def _answer(self, question: Question, where: Filter, index: Index) -> Answer:

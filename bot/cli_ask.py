@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.ask import Asker
+    from bot.model import Answer
+    from bot.prompts import Prompts
     from index import Filter
 
 # Publishers that are named to somebody who asked for one that is not there.
@@ -44,7 +48,7 @@ def ask(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Ask the articles one question, or many with --batch.
+    """Ask the articles one question, or many with --batch; without either, on a terminal, one after the other.
 
     \b
     Examples:
@@ -52,52 +56,91 @@ def ask(
       footnote ask 'Who won?' --since 2026-01-01 --source 'The Harbour Post'
       footnote ask 'Who won?' --json
       footnote ask --batch questions.jsonl > answers.jsonl
+      footnote ask      asks for questions and understands follow-ups; an empty line ends it
 
     \b
     A line of a batch is {"question": …}, with an "id" and the day it was "asked_at"
     if you like; its answer is one line, in the same order.
+    "conversation": [earlier questions] has it understood as a follow-up of those.
 
     \b
     Exit status:
-      0  answered; with --batch: every line was, whatever the answers say
+      0  answered; with --batch: every line was, whatever the answers say; the end of a conversation
       1  it failed; with --batch: also when a line has an error in its place
       2  the question or an option cannot be read
       3  not answered: related passages were found, or nothing
     """  # noqa: D301 - click's mark for "do not rewrap"
     from bot.ask import QuestionRefused, read_question
+    from bot.catalogues import locale_of_environment
 
-    if (question is None) == (batch is None):
+    talking = question is None and batch is None and sys.stdin.isatty()
+    if (question is None) == (batch is None) and not talking:
         refuse("Give either a question or --batch FILE.")
     where = _filter(since, until, source)
     settings = read_settings({"home": home, "bot": {"language": lang}})
+    prompts = read_texts(settings).for_locale(locale_of_environment())
     if batch is not None:
         # Opened first: loading a model only to find no file would be a waste.
         with _opened(batch) as lines, closing(open_asker(settings)) as asker:
             _require_sources(asker, where)
             raise typer.Exit(_ask_batch(lines, asker, where))
-    from bot.catalogues import locale_of_environment
-    from index import IndexFailure
-
-    prompts = read_texts(settings).for_locale(locale_of_environment())
+    if talking:
+        with closing(open_asker(settings)) as asker:
+            _require_sources(asker, where)
+            _converse(asker, where, as_json, prompts)
+        return
     try:
         asked = read_question(question or "", where=where, language=prompts.language)
     except QuestionRefused as error:
         refuse(str(error))
+    from index import IndexFailure
+
     with closing(open_asker(settings)) as asker:
         _require_sources(asker, where)
         try:
             answer = asker.ask(asked)
         except IndexFailure as error:
             fail(str(error))
-    if as_json:
-        from bot.answer_json import answer_to_json
-
-        print(json.dumps(answer_to_json(answer), ensure_ascii=False))
-    else:
-        from bot.terminal import show_answer
-
-        show_answer(console(), answer, prompts)
+    _shower(as_json, prompts)(answer)
     raise typer.Exit(ANSWERED if answer.status == "answered" else UNANSWERED)
+
+
+def _shower(as_json: bool, prompts: Prompts) -> Callable[[Answer], None]:
+    """Return what prints an answer: as JSON on a line, or for a person."""
+    from bot.answer_json import answer_to_json
+    from bot.terminal import show_answer
+
+    if as_json:
+        return lambda answer: print(json.dumps(answer_to_json(answer), ensure_ascii=False), flush=True)
+    screen = console()
+    return lambda answer: show_answer(screen, answer, prompts)
+
+
+def _converse(asker: Asker, where: Filter, as_json: bool, prompts: Prompts) -> None:
+    from bot.session import converse
+    from index import IndexFailure
+
+    with suppress(ImportError):
+        import readline  # noqa: F401 - lets lines be edited and called back
+    # On standard error: what stands on standard output is answers.
+    say = console(standard_error=True).print
+    say("Ask, and ask on: follow-ups are understood. An empty line ends it.", style="dim")
+
+    def read() -> str:
+        if sys.stdout.isatty():
+            return input("\n> ")
+        print("\n> ", end="", file=sys.stderr, flush=True)
+        return input()
+
+    try:
+        converse(
+            lambda question: asker.ask(replace(question, filter=where, language=prompts.language)),
+            read=read,
+            show=_shower(as_json, prompts),
+            refuse=lambda reason: say(reason, markup=False),
+        )
+    except IndexFailure as error:
+        fail(str(error))
 
 
 def _ask_batch(lines: BinaryIO, asker: Asker, where: Filter) -> int:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from index.model import Filter, Hit, Summary
+
+if TYPE_CHECKING:
+    from bot.conversation import Turn
 
 
 class Status(StrEnum):
@@ -35,6 +39,7 @@ class Question:
         asked_at: The day it was asked, where that is not today; it does not narrow the search.
         filter: Which articles may answer.
         language: ISO 639-1 code of what the asker is spoken to in; the articles are quoted as they are.
+        turns: What was asked and answered before it in the same conversation, the last turn last.
     """
 
     text: str
@@ -42,6 +47,7 @@ class Question:
     asked_at: date | None = None
     filter: Filter = field(default_factory=Filter)
     language: str = "en"
+    turns: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,8 @@ class Answer:
         hits: What was retrieved, in rank order.
         searched: What the generation holds, so that "nothing" can say what was searched.
         timings_ms: Stage to milliseconds.
+        understood: The question as it was answered, where that is not as it was asked (see `bot.conversation`).
+        reply: The text says all there is to say: to a greeting, or to what is asked about the articles as a whole.
     """
 
     question: Question
@@ -90,6 +98,8 @@ class Answer:
     searched: Summary
     answerer: str = "extract"
     timings_ms: dict[str, float] = field(default_factory=dict)
+    understood: str = ""
+    reply: bool = False
 
     @property
     def generation(self) -> str:

@@ -67,7 +67,7 @@ class Rendered:
 
 
 def render_answer(answer: Answer, prompts: Prompts) -> Rendered:
-    """Return the message that gives an answer."""
+    """Return the message that gives an answer, or the reply to what was no question."""
     # As many as there are buttons for; numbers stay those of the answer.
     citations = answer.citations[:MOST_QUOTES] if answer.status is not Status.NOTHING else ()
     blocks = [_lead(answer, citations, prompts)]
@@ -79,7 +79,7 @@ def render_answer(answer: Answer, prompts: Prompts) -> Rendered:
         room = LONGEST_DESCRIPTION - length(blocks[0]) - length(after) - 4
         blocks += [_quotes(citations, room, prompts), after]
     return Rendered(
-        title=plain(answer.question.text, LONGEST_TITLE),
+        title="" if answer.reply and not citations else plain(answer.question.text, LONGEST_TITLE),
         description="\n\n".join(block for block in blocks if block),
         footer=_footer(answer, prompts),
         color=COLORS[answer.status],
@@ -138,7 +138,7 @@ def _lead(answer: Answer, shown: Sequence[Citation], prompts: Prompts) -> str:
     # A marker without its quote would point to nothing.
     text = re.sub(r" ?\[(\d+)\]", lambda marker: marker[0] if marker[1] in numbers else "", answer.text)
     said = plain_lines(text, LONGEST_LEAD)
-    if answer.status is Status.NOTHING:
+    if answer.status is Status.NOTHING and not answer.reply:
         parts = (prompts.text("answer.nothing"), said, prompts.text("answer.try_again"))
     else:
         parts = (prompts.text("answer.related") if answer.status is Status.RELATED else "", said, "")
@@ -194,8 +194,10 @@ def _source(cited: Sequence[Citation], room: int, prompts: Prompts) -> str:
 
 
 def _footer(answer: Answer, prompts: Prompts) -> str:
-    said = f"{sureness(answer, prompts)} · {searched(answer.searched, answer.question.filter, prompts)}"
-    return bare(said, LONGEST_FOOTER)
+    if answer.reply and not answer.citations:
+        return ""
+    said = searched(answer.searched, answer.question.filter, prompts)
+    return bare(said if answer.reply else f"{sureness(answer, prompts)} · {said}", LONGEST_FOOTER)
 
 
 def _buttons(citations: Sequence[Citation], prompts: Prompts) -> tuple[Button, ...]:

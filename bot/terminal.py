@@ -27,9 +27,12 @@ def show_answer(console: Console, answer: Answer, prompts: Prompts) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    console.print(Text(_headline(answer, prompts), style=f"bold {_COLOURS[answer.status]}"), soft_wrap=True)
+    if not answer.reply:
+        console.print(Text(_headline(answer, prompts), style=f"bold {_COLOURS[answer.status]}"), soft_wrap=True)
     if answer.text:
-        console.print(Text(clean_lines(answer.text)))
+        console.print(Text(clean_lines(answer.text)), soft_wrap=not console.is_terminal)
+    if answer.reply and not answer.citations:
+        return
     for citation in answer.citations:
         mark = f" {prompts.text('answer.earlier')}:" if citation.side is Side.EARLIER else ""
         quote = Text.assemble((f"[{citation.n}]{mark} ", "bold"), "“", clean(citation.quote), "”")
@@ -48,7 +51,8 @@ def show_answer(console: Console, answer: Answer, prompts: Prompts) -> None:
         milliseconds=round(sum(answer.timings_ms.values())),
     )
     footer = searched(answer.searched, answer.question.filter, prompts)
-    console.print(Text(f"{footer} · {figures}", style="dim"), soft_wrap=True)
+    # How sure a list of articles is would be an odd thing to say.
+    console.print(Text(footer if answer.reply else f"{footer} · {figures}", style="dim"), soft_wrap=True)
 
 
 def _headline(answer: Answer, prompts: Prompts) -> str:

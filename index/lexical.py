@@ -76,6 +76,23 @@ class LexicalIndex:
         found = self._searcher.search(wanted, limit, count=False)
         return [(self._row(address), float(score)) for score, address in found.hits]
 
+    def holding(self, words: str) -> list[int]:
+        """Return the rows of the passages that hold every one of the words, in their text or their article's title."""
+        import tantivy
+
+        terms = self.terms(words)
+        if not terms or not len(self):
+            return []
+        schema = self._index.schema
+        either = [
+            tantivy.Query.boolean_query(
+                [(tantivy.Occur.Should, tantivy.Query.term_query(schema, field, term)) for field in ("text", "title")]
+            )
+            for term in terms
+        ]
+        every = tantivy.Query.boolean_query([(tantivy.Occur.Must, _without_score(term)) for term in either])
+        return [self._row(address) for _, address in self._searcher.search(every, len(self), count=False).hits]
+
     def _conditions(self, where: Filter) -> Iterator[tantivy.Query]:
         import tantivy
 

@@ -112,6 +112,22 @@ class Index:
             ranked = sorted(candidates, key=lambda candidate: -candidate.score)
             return self._hits(query, ranked, limit)
 
+    def newest(self, limit: int, where: Filter | None = None, about: str = "") -> tuple[list[Hit], int]:
+        """Return the first passages of the newest articles, newest first, and how many articles there are.
+
+        Args:
+            limit: The most hits to return; the count is of all.
+            where: Which articles to look at; all of them if not given.
+            about: Only articles with a passage that holds all of these words, in itself or in the title.
+        """
+        with self._turn:
+            rows = self._allowed(where or Filter())
+            if about:
+                rows = np.intersect1d(rows, np.array(self._lexical.holding(about), dtype=np.intp))
+            row_of = {self._passages[row].article_id: row for row in rows.tolist()}
+            newest = sorted(row_of, key=lambda name: (-self._published[row_of[name]], name))
+            return [self._opening(row_of[name]) for name in newest[:limit]], len(newest)
+
     def article(self, article_id: str) -> Article | None:
         """Return an article, or None if the generation has none of that id."""
         with self._turn:
@@ -185,10 +201,7 @@ class Index:
         for candidate in ranked:
             passage = self._passages[candidate.row]
             if passage.article_id not in articles:
-                found = self._archive.article(passage.article_id)
-                if found is None:
-                    raise GenerationBroken(f"The index has no article {passage.article_id!r}.", REBUILD)
-                articles[passage.article_id] = found
+                articles[passage.article_id] = self._article(passage.article_id)
             hit = self._hit(candidate, articles[passage.article_id])
             words = " ".join(hit.text.split())
             if words in by_words:
@@ -201,6 +214,21 @@ class Index:
         if self._reranker is not None:
             hits = self._reranker.rerank(query, hits)
         return merge_neighbours(spread(hits))[:limit]
+
+    def _article(self, article_id: str) -> Article:
+        found = self._archive.article(article_id)
+        if found is None:
+            raise GenerationBroken(f"The index has no article {article_id!r}.", REBUILD)
+        return found
+
+    def _opening(self, row: int) -> Hit:
+        """Return the first passage of a row's article, unmatched with anything."""
+        name = self._passages[row].article_id
+        while row > 0 and self._passages[row - 1].article_id == name:
+            row -= 1
+        unmatched = np.zeros(len(self._tokens[row].sentences), dtype=np.float32)
+        nothing = Match(similarity=unmatched, overlap=unmatched, whole=0.0, whole_overlap=0.0)
+        return self._hit(_Candidate(row, dict.fromkeys(RANK_WEIGHTS, 0.0), nothing), self._article(name))
 
     def _hit(self, candidate: _Candidate, article: Article) -> Hit:
         passage = self._passages[candidate.row]

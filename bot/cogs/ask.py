@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Hashable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,12 @@ from discord.ext import commands
 
 from bot.ask import LONGEST_QUESTION, QuestionRefused, read_question
 from bot.cogs.passages import view_of
+from bot.conversation import Turn, turn_of
 from bot.days import read_day
 from bot.embeds import embed_of
 from bot.markup import plain
-from bot.model import Question
+from bot.memory import LAPSE, Memory
+from bot.model import Answer, Question
 from bot.problems import explain
 from bot.prompts import Prompts
 from bot.render import Rendered, render_answer, render_help
@@ -42,6 +45,7 @@ class AskCog(commands.Cog):
 
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
+        self._memory = Memory()
         self._commands = (_ask_command(self), _help_command(self))
 
     async def cog_load(self) -> None:
@@ -54,8 +58,8 @@ class AskCog(commands.Cog):
         for command in self._commands:
             self.bot.tree.remove_command(command.name)
 
-    async def answer(self, question: Question, prompts: Prompts) -> Rendered:
-        """Return the message that answers a question, around the quotes in the words of `prompts`.
+    async def answer(self, question: Question, prompts: Prompts) -> Answer:
+        """Return the answer to a question; what is said beside the quotes is in the words of `prompts`.
 
         Raises:
             QuestionRefused: It asks for a publisher that there is not.
@@ -67,7 +71,19 @@ class AskCog(commands.Cog):
         self.bot.searched = answer.searched
         for source in _unknown(question.filter.sources, answer.searched):
             raise QuestionRefused(prompts.text("problem.unknown_source", source=_value(source)))
-        return render_answer(answer, prompts)
+        return answer
+
+    def turns(self, place: Hashable) -> tuple[Turn, ...]:
+        """Return what was said before in a thread, or lately by somebody in a channel (see `place_of`)."""
+        # A thread is one conversation for as long as it lasts.
+        return self._memory.recall(place, within=None if isinstance(place, int) else LAPSE)
+
+    def remember(self, answer: Answer, *keys: Hashable) -> None:
+        """Keep an answer that stands in public, for whoever goes on from the message or the place it stands in."""
+        turn = turn_of(answer)
+        turns = (*answer.question.turns, turn) if turn else answer.question.turns
+        for key in keys:
+            self._memory.remember(key, turns)
 
     async def help(self, prompts: Prompts) -> Rendered:
         """Return the message that says what the bot does."""
@@ -104,12 +120,17 @@ class AskCog(commands.Cog):
             await _send(message, prompts.text("help.empty"))
             return
         async with _typing(message.channel):
+            place = place_of(message.channel, message.author)
+            replied = message.reference.message_id if message.reference else None
+            turns = self._memory.recall(replied) if replied else self.turns(place)
             try:
-                answered = await self.answer(read_question(text, language=prompts.language), prompts)
+                asked = replace(read_question(text, language=prompts.language), turns=turns)
+                answer = await self.answer(asked, prompts)
             except Exception as error:
                 await _send(message, explain(error, prompts))
             else:
-                await _send(message, answered)
+                sent = await _send(message, render_answer(answer, prompts))
+                self.remember(answer, sent.id, place)
 
     def _is_for_us(self, message: discord.Message) -> bool:
         if message.author.bot or message.webhook_id or self.bot.user is None:
@@ -164,12 +185,16 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
             # new in the index, which only the answer shows.
             doubtful = bool(cog.bot.searched and _unknown(asked.filter.sources, cog.bot.searched))
             await interaction.response.defer(thinking=True, ephemeral=doubtful)
+            place = place_of(interaction.channel, interaction.user)
             try:
-                message = await cog.answer(asked, prompts)
+                answer = await cog.answer(replace(asked, turns=cog.turns(place)), prompts)
             except Exception as error:
                 await interaction.edit_original_response(content=explain(error, prompts))
             else:
-                await interaction.edit_original_response(embed=embed_of(message), view=view_of(message))
+                message = render_answer(answer, prompts)
+                sent = await interaction.edit_original_response(embed=embed_of(message), view=view_of(message))
+                if not doubtful:  # what only the asker was shown is nobody's to go on from
+                    cog.remember(answer, sent.id, place)
 
     @ask.autocomplete("source")
     async def suggest(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -192,6 +217,12 @@ def _help_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
 def _described(name: str, prompts: Prompts) -> app_commands.locale_str:
     """Return a text that the client's translator finds again in other languages."""
     return app_commands.locale_str(prompts.text(name), text=name)
+
+
+def place_of(channel: object, person: discord.abc.User) -> Hashable:
+    """Return what names a conversation: a thread is everybody's in it, elsewhere each has their own."""
+    channel_id = getattr(channel, "id", None)
+    return channel_id if isinstance(channel, discord.Thread) else (channel_id, person.id)
 
 
 def _filter(prompts: Prompts, since: str | None, until: str | None, source: str | None) -> Filter:
@@ -247,10 +278,9 @@ async def _typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
         yield
 
 
-async def _send(message: discord.Message, reply: str | Rendered) -> None:
+async def _send(message: discord.Message, reply: str | Rendered) -> discord.Message:
     """Reply to a message, or write below it if it has been deleted meanwhile."""
     reference = message.to_reference(fail_if_not_exists=False)
     if isinstance(reply, str):
-        await message.channel.send(reply, reference=reference)
-    else:
-        await message.channel.send(embed=embed_of(reply), view=view_of(reply), reference=reference)
+        return await message.channel.send(reply, reference=reference)
+    return await message.channel.send(embed=embed_of(reply), view=view_of(reply), reference=reference)

@@ -95,3 +95,19 @@ def test_any_bytes_give_one_object_for_each_line_that_is_not_blank(seed_asker: A
 
     assert sum(bool(line.strip()) for line in lines) == len(found)
     assert all("error" in one for one in found)
+
+
+def test_a_line_with_a_conversation_is_understood_as_its_next_question(seed_asker: Asker) -> None:
+    line = {"id": 1, "question": "When was it stolen?", "conversation": ["Where was the stolen astrolabe found?"]}
+    [found, alone] = answer(seed_asker, json.dumps(line).encode(), b'{"id": 2, "question": "When was it stolen?"}')
+
+    assert "Understood as: When was the astrolabe stolen?" == found["text"]
+    assert ("When was it stolen?", "") == (found["question"], alone["text"])
+
+
+@pytest.mark.parametrize("conversation", ['"Who?"', "[1]", "{}", '["?!"]'])
+def test_a_conversation_that_is_none_is_an_error_of_its_line(seed_asker: Asker, conversation: str) -> None:
+    [found] = answer(seed_asker, f'{{"id": 1, "question": "Why?", "conversation": {conversation}}}'.encode())
+
+    assert 1 == found["id"]
+    assert "conversation" in found["error"] or "no words" in found["error"]

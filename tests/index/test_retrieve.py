@@ -140,3 +140,26 @@ def test_words_that_the_model_does_not_know_are_not_the_same_word(tmp_path: Path
     with open_index(tmp_path / "home", IndexSettings()) as index:
         for hit in index.search("ዝሆኖች ምን ይበላሉ?"):
             assert 0.0 == hit.features["whole_overlap"]
+
+
+def test_the_newest_articles_are_counted_and_their_first_passages_returned(index: Index) -> None:
+    hits, count = index.newest(3)
+    everything, _ = index.newest(100)
+    days = [hit.article.published for hit in everything]
+    dated = [day for day in days if day]
+
+    assert (3, index.summary.articles) == (len(hits), count)
+    assert hits == everything[:3]
+    assert sorted(dated, reverse=True) == dated == days[: len(dated)]
+    assert all(hit.start == 0 and hit.sentences for hit in everything)
+
+
+def test_articles_about_something_hold_every_word_of_it_in_one_passage_or_the_title(index: Index) -> None:
+    hits, count = index.newest(100, about="floods in Tollen")
+    narrowed, _ = index.newest(100, Filter(sources=("coastwire",)), "flood")
+
+    assert count == len(hits) > 1
+    assert all("tollen" in (hit.article.title + hit.article.text).lower() for hit in hits)
+    assert {"Coastwire"} == {hit.article.source for hit in narrowed}
+    assert ([], 0) == index.newest(100, about="dragon flood")
+    assert ([], 0) == index.newest(100, about="?!")
