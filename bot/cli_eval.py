@@ -189,13 +189,13 @@ def _report(
 
     evaluated = evaluate_run(run, before, seed)
     missed = shortfalls(evaluated, bounds)
+    found = json.dumps(run_to_json(evaluated, missed), ensure_ascii=False)
+    if save is not None:
+        _write(save, found + "\n")
     if html is not None:
         from bot.evaluation.report import render_report
 
         _write(html, render_report(evaluated, missed))
-    found = json.dumps(run_to_json(evaluated, missed), ensure_ascii=False)
-    if save is not None:
-        _write(save, found + "\n")
     if as_json:
         print(found)
     else:

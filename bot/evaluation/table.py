@@ -103,19 +103,19 @@ def _show_comparison(console: Console, comparison: Comparison) -> None:
         Text(f"Compared with {clean(comparison.made_at)}: {comparison.shared} questions{left_out}", style="bold")
     )
     table = _table(
-        ("figure", "left"), ("before", "right"), ("after", "right"), ("difference", "right"), ("95 % interval", "left"),
-        ("wins", "right"), ("losses", "right"), ("p", "right"),
-    )  # fmt: skip
+        ("figure", "left"), ("before → after", "right"), ("difference", "left"), ("won:lost", "right"), ("p", "right")
+    )
     for change in comparison.changes:
         style = {True: "green", False: "red", None: ""}[change.better if change.significant else None]
+        then, now = (written(change.name, value) for value in (change.before, change.after))
+        interval = "…".join(written_change(change.name, end) for end in change.interval or ())
         table.add_row(
             change.name,
-            written(change.name, change.before),
-            written(change.name, change.after),
-            Text(written_change(change.name, change.difference), style=style),
-            Text(" to ".join(written_change(change.name, end) for end in change.interval or ()), style="dim"),
-            "" if change.wins is None else str(change.wins),
-            "" if change.losses is None else str(change.losses),
+            f"{then.removesuffix(' %').removesuffix(' ms')} → {now}",
+            Text.assemble(
+                (written_change(change.name, change.difference), style), (f" ({interval})" if interval else "", "dim")
+            ),
+            "" if change.wins is None else f"{change.wins}:{change.losses}",
             Text(written_p(change.p), style="bold" if change.significant else ""),
         )
     console.print(table)
