@@ -200,8 +200,8 @@ def _report(
         print(found)
     else:
         show_evaluation(console(), evaluated)
-    for one in (*run.unanswered, *missed):
-        print(getattr(one, "reason", None) or getattr(one, "sentence", ""), file=sys.stderr)
+    for sentence in [*(one.reason for one in run.unanswered), *(one.sentence for one in missed)]:
+        print(sentence, file=sys.stderr)
     return FAILURE if missed or run.skipped or run.unanswered else ANSWERED
 
 
