@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from bot.model import Answer
@@ -44,3 +45,12 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "answerer": answer.answerer,
         "timings_ms": {stage: round(milliseconds, 2) for stage, milliseconds in answer.timings_ms.items()},
     }
+
+
+def json_text(values: object) -> str:
+    """Return values as one line of JSON, with an escape for all that a terminal would obey or not show.
+
+    Programs read the very same characters; some also end a line at more characters than a line feed.
+    """
+    text = json.dumps(values, ensure_ascii=False)
+    return text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)

@@ -83,6 +83,7 @@ def index_rebuild(
 @index_app.command("status")
 def index_status(home: Home = None, as_json: AsJson = False) -> None:
     """Tell what the index holds: articles, passages, model, age, size, publishers."""
+    from bot.answer_json import json_text
     from bot.status import show_status, status_json
     from index import IndexFailure, generation_status
 
@@ -92,7 +93,7 @@ def index_status(home: Home = None, as_json: AsJson = False) -> None:
     except IndexFailure as error:
         fail(str(error))
     if as_json:
-        print(json.dumps(status_json(status), ensure_ascii=False))
+        print(json_text(status_json(status)))
     else:
         show_status(console(), status)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -107,11 +106,11 @@ def ask(
 
 def _shower(as_json: bool, prompts: Prompts) -> Callable[[Answer], None]:
     """Return what prints an answer: as JSON on a line, or for a person."""
-    from bot.answer_json import answer_to_json
+    from bot.answer_json import answer_to_json, json_text
     from bot.terminal import show_answer
 
     if as_json:
-        return lambda answer: print(json.dumps(answer_to_json(answer), ensure_ascii=False), flush=True)
+        return lambda answer: print(json_text(answer_to_json(answer)), flush=True)
     screen = console()
     return lambda answer: show_answer(screen, answer, prompts)
 
@@ -144,6 +143,7 @@ def _converse(asker: Asker, where: Filter, as_json: bool, prompts: Prompts) -> N
 
 
 def _ask_batch(lines: BinaryIO, asker: Asker, where: Filter) -> int:
+    from bot.answer_json import json_text
     from bot.batch import answer_lines
     from index import IndexFailure
 
@@ -151,7 +151,7 @@ def _ask_batch(lines: BinaryIO, asker: Asker, where: Filter) -> int:
     try:
         for answer in answer_lines(lines, asker, where):
             failed = failed or "error" in answer
-            print(json.dumps(answer, ensure_ascii=False), flush=True)
+            print(json_text(answer), flush=True)
     except IndexFailure as error:
         fail(str(error))
     return FAILURE if failed else ANSWERED

@@ -14,6 +14,12 @@ LONGEST_URL = 512
 _NEEDED = frozenset("\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u08e2")
 # Controls, formatting (bidirectional, zero-width, tags), surrogates, private and unassigned characters.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# Letters and marks that show nothing either, though Unicode has them among those that do.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | frozenset(
+    map(chr, range(0xE0100, 0xE01F0))
+)
+# Accents and the like on one letter: more than any script needs, fewer than cover the lines around.
+MOST_MARKS = 6
 _MARKUP = frozenset("\\*_~|`<[]")
 # What makes a line a heading, a quote, a list or small print. A list's numbers would be counted anew.
 _LINE_MARKUP = re.compile(r"^(?:-#|[#>+=-]|\d+[.)])", re.MULTILINE)
@@ -27,7 +33,10 @@ def length(text: str) -> int:
 
 
 def clean(text: str) -> str:
-    """Return a text on one line, without characters that cannot be seen or that turn the writing's direction."""
+    """Return a text on one line, without characters that cannot be seen or that turn the writing's direction.
+
+    Of accents piled up on one letter, `MOST_MARKS` stay.
+    """
     return " ".join("".join(_readable(text)).split())
 
 
@@ -86,10 +95,14 @@ def web_address(url: str | None) -> str | None:
 
 
 def _readable(text: str) -> Iterator[str]:
+    marks = 0
     for character in text:
-        if character.isspace():
+        category = unicodedata.category(character)
+        mark = category in {"Mn", "Me"}
+        marks = marks + 1 if mark else 0
+        if character.isspace() or (character in _BLANK and not mark):
             yield " "
-        elif character in _NEEDED or unicodedata.category(character) not in _UNSAFE:
+        elif character in _NEEDED or not (category in _UNSAFE or character in _BLANK or marks > MOST_MARKS):
             yield character
 
 

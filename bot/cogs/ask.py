@@ -19,7 +19,7 @@ from bot.cogs.passages import view_of
 from bot.conversation import Turn, turn_of
 from bot.days import read_day
 from bot.embeds import embed_of
-from bot.markup import plain
+from bot.markup import clean, plain
 from bot.memory import LAPSE, Memory
 from bot.model import Answer, Question
 from bot.problems import explain
@@ -96,7 +96,7 @@ class AskCog(commands.Cog):
         """
         known = self.bot.searched.sources if self.bot.searched else {}
         names = (name for name in known if typed.casefold().strip() in name.casefold())
-        return [name for name in names if 0 < len(name) <= LONGEST_CHOICE][:MOST_CHOICES]
+        return [name for name in names if clean(name) and len(name) <= LONGEST_CHOICE][:MOST_CHOICES]
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -198,7 +198,7 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
 
     @ask.autocomplete("source")
     async def suggest(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=name, value=name) for name in cog.sources(typed)]
+        return [app_commands.Choice(name=clean(name), value=name) for name in cog.sources(typed)]
 
     return ask
 

@@ -28,6 +28,13 @@ _DATES = {
     "max_date": "2999-12-31",
 }
 
+# What a reader of the page does not see is not what it says: hidden words are there for machines.
+_STYLE = "translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ ', 'abcdefghijklmnopqrstuvwxyz')"
+_HIDDEN = [
+    "//body//*[@hidden]",
+    f"//body//*[contains({_STYLE}, 'display:none') or contains({_STYLE}, 'visibility:hidden')]",
+]
+
 _BLOCKS = frozenset(("p", "head", "list", "table", "quote", "div"))
 
 
@@ -60,7 +67,13 @@ def _extract(page: str) -> Any:
 
     # It logs each page that it gives up, without saying which; that is reported here, with the file's name.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    return bare_extraction(page, include_comments=False, with_metadata=True, date_extraction_params=dict(_DATES))
+    return bare_extraction(
+        page,
+        include_comments=False,
+        with_metadata=True,
+        date_extraction_params=dict(_DATES),
+        prune_xpath=_HIDDEN,
+    )
 
 
 def _blocks(parent: _Element) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,8 @@ from bot.ask import Asker, AsyncAsker
 from bot.catalogues import load_catalogues
 from bot.client import FootnoteBot
 from bot.model import Answer, Question
+from index import IndexSettings, build
+from tests.e2e.attacks import ATTACKS, article_of
 
 CATALOGUES = load_catalogues()
 PROMPTS = CATALOGUES.default
@@ -42,6 +45,19 @@ def asker(seed_asker: Asker) -> WatchedAsker:
 @pytest.fixture
 def simcord_bot(asker: WatchedAsker) -> FootnoteBot:
     return FootnoteBot(asker, CATALOGUES)
+
+
+@pytest.fixture(scope="session")
+def hostile_asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
+    """The real asker over articles that attack, and nothing else."""
+    folder = tmp_path_factory.mktemp("hostile")
+    lines = "".join(json.dumps(article_of(attack)) + "\n" for attack in ATTACKS)
+    (folder / "attacks.jsonl").write_text(lines, "utf-8")
+    report = build([folder / "attacks.jsonl"], folder / "home", IndexSettings())
+    assert report.problems == (), "every attack gets in"
+    asker = Asker(folder / "home", IndexSettings())
+    yield asker
+    asker.close()
 
 
 class World:
