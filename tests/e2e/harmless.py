@@ -99,8 +99,8 @@ def assert_safe_on_discord(answer: Answer, asker: Asker) -> None:
     """The answer's message holds quotes, sources and the bot's own words; each button shows a passage as harmlessly."""
     message = render_answer(answer, PROMPTS)
     addresses = {web_address(citation.url) for citation in answer.citations}
-    quotes = dict(re.findall(r"^> \*\*\[(\d+)\](?: Earlier:)?\*\* (.*)$", message.description, re.MULTILINE))
-    others = re.sub(r"^> \*\*\[\d+\](?: Earlier:)?\*\* .*$", "", message.description, flags=re.MULTILINE)
+    quotes = dict(re.findall(r"^> \*\*\[(\d+)\](?: earlier:)?\*\* (.*)$", message.description, re.MULTILINE))
+    others = re.sub(r"^> \*\*\[\d+\](?: earlier:)?\*\* .*$", "", message.description, flags=re.MULTILINE)
     own = re.sub(r"^(\*\*\[\d+\]\*\* )+(?!\*).+$", "", others, flags=re.MULTILINE)
 
     assert_safe_message(message, addresses)
