@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import discord
+
 from tests.e2e.conftest import PROMPTS, QUESTION, WatchedAsker, World, embed_of, quotes_of, unescaped
 
 UNDERSTOOD = "Understood as: When was the Carrow Astrolabe stolen?"
@@ -65,3 +67,15 @@ async def test_what_there_is_is_listed_and_the_newest_quoted(world: World) -> No
     assert "20 articles, newest first:\n[1] 6 Oct 2026: Skerra's storm petrels" in said(result.response)
     assert 3 == len(quotes_of(embed))
     assert (embed.footer.text or "").startswith("Searched 20 articles")
+
+
+async def test_in_a_thread_anybody_goes_on_from_what_was_said_there(world: World) -> None:
+    channel = world.guild_of_bot.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.create_thread(name="astrolabe", type=discord.ChannelType.public_thread)
+    (thread,) = world.channel.threads
+    bela = world.guild.add_member(world.env.create_user("bela"))
+    await world.alice.send(thread, f"{world.me} {QUESTION}")
+    await bela.send(thread, f"{world.me} When was it stolen?")
+
+    assert UNDERSTOOD in said(thread.last_message)
