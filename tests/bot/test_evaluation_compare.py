@@ -39,7 +39,7 @@ def test_the_exact_test_of_wins_against_losses(wins: int, losses: int, p: float)
     assert p == mcnemar(wins, losses)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.integers(0, 2000), st.integers(0, 2000))
 def test_the_exact_test_holds_for_thousands_and_is_the_same_for_both_sides(wins: int, losses: int) -> None:
     p = mcnemar(wins, losses)
@@ -78,7 +78,7 @@ def test_less_is_better_where_it_is() -> None:
 
 
 @given(any_outcomes())
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_a_run_compared_with_itself_has_won_and_lost_nothing(outcomes: list[Outcome]) -> None:
     found = compare(run(*outcomes), run(*outcomes), draws=DRAWS)
 
@@ -87,7 +87,7 @@ def test_a_run_compared_with_itself_has_won_and_lost_nothing(outcomes: list[Outc
 
 
 @given(any_outcomes(6), any_outcomes(6))
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_swapping_the_runs_swaps_wins_and_losses(one: list[Outcome], other: list[Outcome]) -> None:
     # The same questions, answered in two ways.
     pairs = list(zip(one, other, strict=False))
@@ -125,7 +125,7 @@ def unshown(one: Outcome) -> Outcome:
 
 
 @given(any_outcomes())
-@settings(max_examples=50)
+@settings(max_examples=15)
 def test_a_saved_run_is_read_back_as_it_was(tmp_path_factory: pytest.TempPathFactory, outcomes: list[Outcome]) -> None:
     file = tmp_path_factory.mktemp("run") / "run.json"
     before = run(*map(unshown, outcomes))

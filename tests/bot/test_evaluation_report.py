@@ -72,7 +72,7 @@ def test_hostile_words_are_words_and_nothing_else(text: str) -> None:
 
 
 @given(st.text(min_size=1, max_size=30), any_outcomes(4))
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_any_run_makes_a_page_without_scripts_or_requests(text: str, outcomes: list[Outcome]) -> None:
     page = page_of(hostile_outcome(text), *outcomes, before=outcomes)
 
