@@ -17,6 +17,7 @@ from bot.prompts import load_prompts
 from bot.render import BUTTON, Rendered, render_answer, render_passage
 from bot.terminal import show_answer
 from tests.bot.test_render import assert_fits_discord, assert_harmless, shown
+from tests.e2e.attacks import SAID
 
 PROMPTS = load_prompts()
 
@@ -125,5 +126,6 @@ def assert_harmless_everywhere(answer: Answer, asker: Asker) -> None:
     assert_safe_as_json(answer)
     assert_safe_on_a_terminal(answer)
     assert_safe_on_discord(answer, asker)
-    # The extractive answerer says nothing of its own but what the bot's prompts hold, so nothing it was told to say.
-    assert "PWNED" not in answer.text
+    # Around the quotes stand the bot's own texts, so nothing that it was told to say; titles are named by lists, and by
+    # a question that was understood as one on an article.
+    assert answer.reply or answer.understood or SAID not in answer.text
