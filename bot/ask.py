@@ -18,6 +18,7 @@ from bot.catalogues import load_catalogues
 from bot.citations import verify, with_copies
 from bot.confidence import status
 from bot.conversation import Rewrite, understand
+from bot.disagree import weigh
 from bot.extract import extract
 from bot.holdings import talk, tell
 from bot.lead import Search, lead
@@ -179,7 +180,7 @@ class Asker:
         hits = index.search(question.text, HITS, where)
         retrieved = time.perf_counter()
         found = extract(question, hits)
-        citations = with_copies(verify(found.citations, index.article), hits, index.article)
+        citations = with_copies(verify(weigh(question, found.citations, hits), index.article), hits, index.article)
         # Without a quote that stands in its article there is no answer, however sure the numbers are.
         said = status(found.confidence) if citations else Status.NOTHING
         return Answer(

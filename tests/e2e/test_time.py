@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 from rich.console import Console
 
+from bot.answer_json import answer_to_json
 from bot.ask import Asker, read_question
-from bot.model import Answer, Status
+from bot.model import Answer, Side, Status
 from bot.prompts import load_prompts
 from bot.render import render_answer
 from bot.terminal import show_answer
@@ -94,3 +95,41 @@ def test_syndicated_copies_count_once_and_are_named(seed_asker: Asker) -> None:
     names = {citation.source for citation in answer.citations} | {name for c in answer.citations for name in c.also}
     assert names == {"Coastwire", "Radio Varr"}
     assert "also in" in shown(answer) and "also in" in render_answer(answer, PROMPTS).description
+
+
+@pytest.mark.parametrize(
+    ("question", "later", "earlier"),
+    [
+        ("How many people died in the Tollen flood?", "Three people lost their lives", "Four people died"),
+        ("How many people came to the bridge opening?", "About 7,000 people", "12,000 people"),
+        ("How many houses were damaged in the Tollen flood?", "it stands at 286", "312 houses are damaged"),
+        ("By how many votes did Farrant win the mayoral election?", "594 votes and not 611", "611 more"),
+    ],
+)
+def test_where_articles_disagree_both_are_quoted_the_later_first_and_it_is_said(
+    seed_asker: Asker, question: str, later: str, earlier: str
+) -> None:
+    answer = seed_asker.ask(read_question(question, asked_at=date(2026, 10, 7)))
+
+    place = next(n for n, citation in enumerate(answer.citations) if citation.side is Side.LATER)
+    assert later in answer.citations[place].quote
+    assert (Side.EARLIER, True) == (answer.citations[place + 1].side, earlier in answer.citations[place + 1].quote)
+    said = f"The articles disagree: [{place + 1}] is the later account, [{place + 2}] the earlier one."
+    assert said in answer.text and said in shown(answer)
+    assert f"[{place + 2}] earlier: " in shown(answer)
+    assert f"**[{place + 2}] earlier:** " in render_answer(answer, PROMPTS).description
+    assert "side" not in answer_to_json(answer)["citations"][0]
+
+
+def test_most_sample_questions_are_about_nothing_that_articles_disagree_on(seed_asker: Asker) -> None:
+    for question in (
+        "Where was the stolen Carrow Astrolabe found?",
+        "How much fuel does the Saint Odran burn in a year?",
+        "How many pupils does the free lunch trial cover?",
+        "How high did the water rise at the Tollen gauge?",
+        "How many pairs of storm petrels breed on Skerra?",
+    ):
+        answer = seed_asker.ask(read_question(question, asked_at=date(2026, 10, 7)))
+
+        assert answer.citations
+        assert not any(citation.side for citation in answer.citations), question
