@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -99,6 +98,7 @@ def evaluate(
 def _draft(settings: Settings, count: int, seed: int) -> int:
     from functools import partial
 
+    from bot.answer_json import json_text
     from bot.evaluation.drafts import draft_questions, draft_to_json
     from index import IndexFailure, read_articles, split_sentences
 
@@ -108,7 +108,7 @@ def _draft(settings: Settings, count: int, seed: int) -> int:
         fail(str(error))
     drafts = draft_questions(articles, partial(split_sentences, language=settings.index.language), count, seed)
     for draft in drafts:
-        print(json.dumps(draft_to_json(draft), ensure_ascii=False))
+        print(json_text(draft_to_json(draft)))
     if len(drafts) < count:
         print(f"Only {len(drafts)} of {count} questions could be drafted from these articles.", file=sys.stderr)
     return ANSWERED if drafts else FAILURE
@@ -182,6 +182,7 @@ def _report(
     html: Path | None,
     save: Path | None,
 ) -> int:
+    from bot.answer_json import json_text
     from bot.evaluation.evaluated import evaluate as evaluate_run
     from bot.evaluation.evaluated import shortfalls
     from bot.evaluation.saved import run_to_json
@@ -189,7 +190,7 @@ def _report(
 
     evaluated = evaluate_run(run, before, seed)
     missed = shortfalls(evaluated, bounds)
-    found = json.dumps(run_to_json(evaluated, missed), ensure_ascii=False)
+    found = json_text(run_to_json(evaluated, missed))
     if save is not None:
         _write(save, found + "\n")
     if html is not None:
