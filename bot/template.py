@@ -28,8 +28,9 @@ TEMPLATE = """\
 # How long a passage is at most, in tokens of the model.
 # passage_tokens = 200
 
-# The articles' language (ISO 639-1): decides how sentences end and how words are stemmed.
-# language = "en"
+# The articles' language decides how sentences end and how words are stemmed: found out for each article (auto), or one
+# for all (ISO 639-1: en, de, zh, …).
+# language = "auto"
 
 [rerank]
 # A second model that looks at the best passages once more: a sentence-transformers cross-encoder of a model hub, or a

@@ -23,7 +23,7 @@ from index.generation import (
 )
 from index.model import Article
 from index.progress import Progress, Silent
-from index.settings import IndexSettings
+from index.settings import LAYOUT_VERSION, IndexSettings
 
 if TYPE_CHECKING:
     from index.assemble import Assembled
@@ -139,7 +139,7 @@ def build(
             workshop, changes.articles, changes.added | changes.changed, previous, settings, progress, embedder
         )
         progress.begin("validate", None)
-        validate(workshop, settings.language)
+        validate(workshop)
         progress.end()
         manifest = _manifest(changes, locations, settings, built, current_id(home) or "")
         publish(home, workshop, manifest)
@@ -232,6 +232,7 @@ def _manifest(
         sources=dict(sources.most_common()),
         locations=[str(Path(location).resolve()) for location in locations],
         reader=built.reader,
+        layout=LAYOUT_VERSION,
     )
 
 

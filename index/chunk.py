@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.language import article_language
 from index.model import Article, Passage, passage_id
 
 Span = tuple[int, int]
@@ -26,6 +27,13 @@ TokenSpans = Callable[[str], Sequence[Span]]
 LONGEST_SENTENCE = 1_000  # characters
 
 _LIST_ITEM = re.compile(r"\n(?=[ \t]*(?:[-*•–]|\d{1,3}[.)])[ \t])")
+
+# Titles in front of a name, whose dot sentencex takes for a sentence's end.
+_TITLES = {
+    "fr": re.compile(r"\b(?:M|MM|Mme|Mmes|Mlle|Me|Mgr|Dr|Pr)\.\s*\Z"),
+    "hi": re.compile(r"(?<!\w)(?:डॉ|श्री|प्रो|पं|सु|कु|मो)\.\s*\Z"),
+}
+_LONGEST_TITLE = 12  # characters, white space after it counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +53,12 @@ def split_sentences(text: str, language: str = "en") -> list[Span]:
     """
     from sentencex import get_sentence_boundaries
 
+    title = _TITLES.get(language)
     starts: list[int] = []
     for boundary in get_sentence_boundaries(language, text):
         start, end = boundary["start_index"], boundary["end_index"]
-        starts.append(start)
+        if title is None or not title.search(text, max(0, start - _LONGEST_TITLE), start):
+            starts.append(start)
         starts.extend(item.end() for item in _LIST_ITEM.finditer(text, start, end))
     spans: list[Span] = []
     for start, end in itertools.pairwise([*sorted(set(starts)), len(text)]):
@@ -68,9 +78,10 @@ def cut_article(article: Article, tokenize: TokenSpans, passage_tokens: int, lan
         article: Its text may be anything; an empty one has no passages.
         tokenize: The embedding model's tokenizer, without special tokens and without a limit.
         passage_tokens: The most tokens a passage may have.
-        language: ISO 639-1 code for the splitting of sentences.
+        language: ISO 639-1 code for the splitting of sentences; "auto" has it found out.
     """
     text = article.text
+    language = article_language(article, language)
     pieces = [
         piece
         for sentence in split_sentences(text, language)

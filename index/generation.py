@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import BuildRunning, GenerationBroken, GenerationMismatch, IndexFailure, NoGeneration
 from index.model import LATE_INTERACTION, Summary
-from index.settings import IndexSettings
+from index.settings import LAYOUT_VERSION, IndexSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,7 @@ class Manifest:
         sources: Publisher's name to number of articles.
         locations: The files and folders it was built from, absolute.
         reader: How sentences are scored.
+        layout: The `LAYOUT_VERSION` it was built by.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Manifest:
     sources: dict[str, int]
     locations: list[str]
     reader: str = LATE_INTERACTION
+    layout: int = 1
 
     def summary(self) -> Summary:
         """Return what it holds, for people."""
@@ -78,10 +80,17 @@ class Manifest:
         """Refuse to be searched with other settings than it was built with.
 
         Raises:
-            GenerationMismatch: They differ; the message names the first difference.
+            GenerationMismatch: They differ, the message names the first difference; or another version built it.
         """
         if self.fingerprint == settings.fingerprint():
             return
+        if self.layout != LAYOUT_VERSION:
+            age = "an older" if self.layout < LAYOUT_VERSION else "a newer"
+            raise GenerationMismatch(
+                f"The index was built by {age} version of Footnote, which laid it out differently "
+                f"({self.layout}, now {LAYOUT_VERSION}). It has to be built anew.",
+                REBUILD,
+            )
         for name, value in asdict(settings).items():
             if self.settings.get(name) != value:
                 raise GenerationMismatch(

@@ -1,26 +1,26 @@
-"""The lexical part of a generation: a tantivy index of the passages' words, ranked by BM25."""
+"""The lexical part of a generation: a tantivy index of the passages' terms, ranked by BM25."""
 
 from __future__ import annotations
 
+import itertools
+import json
+import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import GenerationBroken
+from index.language import article_language
 from index.model import Article, Filter
+from index.terms import latin, terms
 
 if TYPE_CHECKING:
     import tantivy
 
-# Snowball's stemmers as tantivy names them, by ISO 639-1 code. Other languages are searched by whole words.
-_STEMMERS = {
-    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",
-    "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
-    "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
-}  # fmt: skip
-
-_ANALYZER = "words"
+_TERMS = "terms"
+_LANGUAGES = "languages.json"
 
 # A question of more distinct words than this is not a question; tantivy's cost grows with every word.
 MAX_TERMS = 64
@@ -29,7 +29,7 @@ MAX_TERMS = 64
 class LexicalIndex:
     """BM25 over passages, each with its article's title."""
 
-    def __init__(self, folder: Path, language: str) -> None:
+    def __init__(self, folder: Path) -> None:
         """Open the index that `write_lexical` left in `folder`.
 
         Raises:
@@ -39,20 +39,26 @@ class LexicalIndex:
 
         try:
             self._index = tantivy.Index.open(str(folder))
+            self._languages: list[str] = json.loads((folder / _LANGUAGES).read_text("utf-8"))
         except Exception as error:
             raise GenerationBroken(
                 f"The word index in {folder} cannot be read: {error}.", "Build the index again with --full."
             ) from error
-        self._analyzer = analyzer(language)
-        self._index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._index.register_tokenizer(_TERMS, _ready())
         self._searcher = self._index.searcher()
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
     def terms(self, text: str) -> list[str]:
-        """Return the distinct terms that `text` is searched by, in their order."""
-        return list(dict.fromkeys(self._analyzer.analyze(text)))[:MAX_TERMS]
+        """Return the distinct terms that `text` is searched by, as each of the articles' languages would have them."""
+        found = (term for language in self._languages for term in terms(text, language, asked=True))
+        return list(dict.fromkeys(found))[:MAX_TERMS]
+
+    def rarity(self, term: str) -> float:
+        """Return a term's inverse document frequency, as BM25 has it: at least 0."""
+        passages, having = len(self), int(self._searcher.doc_freq("text", term))
+        return math.log1p((passages - having + 0.5) / (having + 0.5))
 
     def search(self, query: str, limit: int, where: Filter | None = None) -> list[tuple[int, float]]:
         """Return rows and BM25 scores of the best passages, best first.
@@ -64,11 +70,11 @@ class LexicalIndex:
         """
         import tantivy
 
-        terms = self.terms(query)
-        if not terms:
+        wanted_terms = self.terms(query)
+        if not wanted_terms:
             return []
         schema = self._index.schema
-        words = [tantivy.Query.term_query(schema, field, term) for term in terms for field in ("text", "title")]
+        words = [tantivy.Query.term_query(schema, field, term) for term in wanted_terms for field in ("text", "title")]
         wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, word) for word in words])
         if where:
             must = [(tantivy.Occur.Must, _without_score(condition)) for condition in self._conditions(where)]
@@ -113,8 +119,8 @@ def write_lexical(folder: Path, language: str, passages: Iterable[tuple[int, Art
 
     Args:
         folder: Of the new part; must not exist yet.
-        language: ISO 639-1 code of the articles' main language.
-        passages: Row, article and words of each passage.
+        language: ISO 639-1 code of the articles' language; "auto" has each article's own found out.
+        passages: Row, article and words of each passage, those of an article together.
     """
     import tantivy
 
@@ -124,21 +130,33 @@ def write_lexical(folder: Path, language: str, passages: Iterable[tuple[int, Art
     # The day as date.toordinal() counts; 0 for an article without a date, which no range of days includes.
     builder.add_unsigned_field("published", indexed=True, fast=True)
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("title", tokenizer_name=_ANALYZER, index_option="freq")
-    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field("title", tokenizer_name=_TERMS, index_option="freq")
+    builder.add_text_field("text", tokenizer_name=_TERMS, index_option="freq")
     index = tantivy.Index(builder.build(), path=str(folder))
-    index.register_tokenizer(_ANALYZER, analyzer(language))
+    index.register_tokenizer(_TERMS, _ready())
     writer = index.writer(heap_size=128_000_000, num_threads=1)
-    for row, article, text in passages:
-        document = tantivy.Document()
-        document.add_unsigned("row", row)
-        document.add_unsigned("published", article.published.toordinal() if article.published else 0)
-        document.add_text("source", (article.source or "").casefold())
-        document.add_text("title", article.title)
-        document.add_text("text", text)
-        writer.add_document(document)
+    languages: Counter[str] = Counter()
+    for article, rows in itertools.groupby(passages, key=lambda passage: passage[1]):
+        own = article_language(article, language)
+        languages[latin(own)] += 1
+        title = " ".join(terms(article.title, own))
+        for row, _, text in rows:
+            writer.add_document(_document(row, article, title, " ".join(terms(text, own))))
     writer.commit()
     writer.wait_merging_threads()
+    (folder / _LANGUAGES).write_text(json.dumps([code for code, _ in languages.most_common()]), "utf-8")
+
+
+def _document(row: int, article: Article, title: str, text: str) -> tantivy.Document:
+    import tantivy
+
+    document = tantivy.Document()
+    document.add_unsigned("row", row)
+    document.add_unsigned("published", article.published.toordinal() if article.published else 0)
+    document.add_text("source", (article.source or "").casefold())
+    document.add_text("title", title)
+    document.add_text("text", text)
+    return document
 
 
 def _without_score(condition: tantivy.Query) -> tantivy.Query:
@@ -148,12 +166,8 @@ def _without_score(condition: tantivy.Query) -> tantivy.Query:
     return tantivy.Query.const_score_query(condition, 0.0)
 
 
-def analyzer(language: str) -> tantivy.TextAnalyzer:
-    """Return how text becomes terms: words, lower case, without accents, stemmed where there is a stemmer."""
+def _ready() -> tantivy.TextAnalyzer:
+    """Return what takes text apart that is terms already: how a term comes about depends on its article's language."""
     import tantivy
 
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase())
-    builder = builder.filter(tantivy.Filter.remove_long(80))
-    if language in _STEMMERS:
-        builder = builder.filter(tantivy.Filter.stemmer(_STEMMERS[language]))
-    return builder.filter(tantivy.Filter.ascii_fold()).build()
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()

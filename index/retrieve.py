@@ -23,6 +23,7 @@ from index.model import Article, Filter, Hit, Passage, Sentence, Summary
 from index.rerank import Reranker
 from index.settings import IndexSettings
 from index.tokens import TokenIndex
+from index.unread import is_unread, match_terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,7 +76,7 @@ class Index:
         self._reranker = reranker
         self._turn = threading.Lock()
         self._archive = Archive(folder / "articles.db")
-        self._lexical = LexicalIndex(folder / "lexical", settings.language)
+        self._lexical = LexicalIndex(folder / "lexical")
         self._tokens = TokenIndex(folder / "tokens")
         self._dense = DenseIndex(folder / "dense")
         self._passages = self._archive.passages()
@@ -164,7 +165,7 @@ class Index:
         most = max(words.values(), default=0.0) or 1.0
         relative = {row: words.get(row, 0.0) / most for row in near}
         rows = sorted(near, key=lambda row: -(near[row] + relative[row]))[:RANKED]
-        matches = match(read_query(encoded, self._tokens), [self._tokens[row] for row in rows])
+        matches = self._matches(query, encoded, rows)
         return [
             _Candidate(
                 row,
@@ -180,6 +181,18 @@ class Index:
             )
             for row, found in zip(rows, matches, strict=True)
         ]
+
+    def _matches(self, query: str, encoded: Encoded, rows: Sequence[int]) -> list[Match]:
+        if is_unread(query, encoded, self.embedder):
+            return match_terms(query, [self._words(row) for row in rows], self._lexical)
+        return match(read_query(encoded, self._tokens), [self._tokens[row] for row in rows])
+
+    def _words(self, row: int) -> tuple[str, list[tuple[int, int]]]:
+        """Return a passage's words and the spans of its sentences in them."""
+        passage = self._passages[row]
+        article = self._archive.article(passage.article_id)
+        text = article.text[passage.start : passage.end] if article else ""
+        return text, [(start, end) for start, end, _ in self._tokens[row].sentences.tolist()]
 
     def _allowed(self, where: Filter) -> NDArray[np.intp]:
         """Return the rows of the passages that a filter lets through."""

