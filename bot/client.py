@@ -23,6 +23,7 @@ from bot.ask import AsyncAsker, Busy
 from bot.catalogues import Catalogues
 from bot.cogs.ask import AskCog
 from bot.cogs.passages import PassageButton
+from bot.locale import CommandTranslator, locale_of
 from bot.problems import explain
 from bot.prompts import Prompts
 from index import IndexFailure, Summary
@@ -67,24 +68,6 @@ class CommandTree(app_commands.CommandTree["FootnoteBot"]):
                 await interaction.followup.send(sentence, ephemeral=True)
             else:
                 await interaction.response.send_message(sentence, ephemeral=True)
-
-
-class CommandTranslator(app_commands.Translator):
-    """Describes the commands in the languages that there are texts in; their names are the same in all."""
-
-    def __init__(self, catalogues: Catalogues) -> None:
-        self._catalogues = catalogues
-
-    async def translate(
-        self,
-        string: app_commands.locale_str,
-        locale: discord.Locale,
-        context: app_commands.TranslationContextTypes,  # discord.py's signature
-    ) -> str | None:
-        """Return a description in `locale`; None where it is the same as the default."""
-        prompts = self._catalogues.for_locale(str(locale))
-        name = string.extras.get("text")
-        return prompts.text(name) if name and prompts is not self._catalogues.default else None
 
 
 class FootnoteBot(commands.Bot):
@@ -140,9 +123,7 @@ class FootnoteBot(commands.Bot):
 
     def texts_for(self, to: discord.Interaction[Any] | discord.Message) -> Prompts:
         """Return what is said to whoever did something, in their language, or in their server's where that is known."""
-        if isinstance(to, discord.Message):
-            return self.catalogues.for_locale(str(to.guild.preferred_locale) if to.guild else None)
-        return self.catalogues.for_locale(str(to.locale))
+        return self.catalogues.for_locale(locale_of(to))
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: there are no commands by prefix."""

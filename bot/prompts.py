@@ -36,6 +36,7 @@ VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
             "answer.related": "",
             "answer.nothing": "",
             "answer.try_again": "",
+            "answer.other_language": "languages",
             "answer.sources": "",
             "answer.more": "count",
             "answer.untitled": "",

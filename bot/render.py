@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.markup import bare, label, length, plain, plain_lines, web_address
 from bot.model import Answer, Citation, Side, Status
 from bot.prompts import Prompts
-from bot.wording import origin, searched, sureness
+from bot.wording import advice, origin, searched, sureness
 from index import Article, Filter, Passage, Summary
 
 # Discord's own limits.
@@ -139,7 +139,7 @@ def _lead(answer: Answer, shown: Sequence[Citation], prompts: Prompts) -> str:
     text = re.sub(r" ?\[(\d+)\]", lambda marker: marker[0] if marker[1] in numbers else "", answer.text)
     said = plain_lines(text, LONGEST_LEAD)
     if answer.status is Status.NOTHING and not answer.reply:
-        parts = (prompts.text("answer.nothing"), said, prompts.text("answer.try_again"))
+        parts = (prompts.text("answer.nothing"), said, advice(answer, prompts))
     else:
         parts = (prompts.text("answer.related") if answer.status is Status.RELATED else "", said, "")
     return "\n".join(part for part in parts if part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.markup import clean
+from bot.wording import language_name
 from index import GenerationStatus
 from index.model import WORD_OVERLAP
 
@@ -30,6 +31,7 @@ def status_json(status: GenerationStatus) -> dict[str, Any]:
         "newest": summary.newest.isoformat() if summary.newest else None,
         "model": summary.model,
         "reader": summary.reader,
+        "languages": summary.languages,
         "sources": summary.sources,
         "bytes_on_disk": status.bytes_on_disk,
         "path": str(status.path),
@@ -49,6 +51,7 @@ def show_status(console: Console, status: GenerationStatus) -> None:
         ("Articles", f"{summary.articles:,} ({span}{undated})"),
         ("Passages", f"{summary.passages:,}"),
         ("Model", clean(summary.model)),
+        ("Languages", ", ".join(f"{language_name(code)} {count:,}" for code, count in summary.languages.items())),
         ("Reader", clean(summary.reader) + (_WHY if summary.reader == WORD_OVERLAP else "")),
         ("On disk", f"{_size(sum(status.bytes_on_disk.values()))} in {clean(str(status.path))}"),
         ("Kept beside it", ", ".join(status.older) or "none"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.markup import clean, clean_lines, web_address
 from bot.model import Answer, Citation, Side, Status
 from bot.prompts import Prompts
-from bot.wording import origin, searched, sureness
+from bot.wording import advice, origin, searched, sureness
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,7 +60,7 @@ def _headline(answer: Answer, prompts: Prompts) -> str:
         return sureness(answer, prompts)
     if answer.status is Status.RELATED:
         return prompts.text("answer.related")
-    return f"{prompts.text('answer.nothing')} {prompts.text('answer.try_again')}"
+    return f"{prompts.text('answer.nothing')} {advice(answer, prompts)}"
 
 
 def _sources(citations: tuple[Citation, ...], prompts: Prompts) -> list[Text]:

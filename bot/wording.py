@@ -9,6 +9,19 @@ from bot.markup import clean
 from bot.model import Answer, Citation, Status
 from bot.prompts import Prompts
 from index import Filter, Summary
+from index.language import LATIN, language_by_script
+
+# Languages as they call themselves, by ISO 639-1 code: those that `index.language` tells apart.
+_NAMES = {
+    "am": "አማርኛ", "ar": "العربية", "bn": "বাংলা", "da": "dansk", "de": "Deutsch", "el": "ελληνικά", "en": "English",
+    "es": "español", "fi": "suomi", "fr": "français", "gu": "ગુજરાતી", "he": "עברית", "hi": "हिन्दी", "hu": "magyar",
+    "hy": "հայերեն", "it": "italiano", "ja": "日本語", "ka": "ქართული", "km": "ខ្មែរ", "kn": "ಕನ್ನಡ", "ko": "한국어",
+    "lo": "ລາວ", "ml": "മലയാളം", "my": "မြန်မာ", "nl": "Nederlands", "no": "norsk", "or": "ଓଡ଼ିଆ", "pa": "ਪੰਜਾਬੀ",
+    "pt": "português", "ro": "română", "ru": "русский", "si": "සිංහල", "sv": "svenska", "ta": "தமிழ்", "te": "తెలుగు",
+    "th": "ไทย", "tr": "Türkçe", "zh": "中文",
+}  # fmt: skip
+# A short question in Japanese may have no kana, and a Chinese one is found by the same ideographs.
+_SHARED = {"zh": ("ja",), "ja": ("zh",)}
 
 
 def days(since: date | None, until: date | None, prompts: Prompts) -> str:
@@ -44,6 +57,20 @@ def sureness(answer: Answer, prompts: Prompts) -> str:
         return prompts.text("confidence.low")
     words = ((0.85, "confidence.high"), (0.65, "confidence.good"), (0.0, "confidence.fair"))
     return prompts.text(next(name for least, name in words if answer.confidence >= least))
+
+
+def advice(answer: Answer, prompts: Prompts) -> str:
+    """Return what may help where nothing was found."""
+    asked_in, found_in = language_by_script(answer.question.text), answer.searched.languages
+    of_script = {code for code in found_in if (code in LATIN) is (asked_in is None)}
+    if found_in and (not of_script or (asked_in and not of_script & {asked_in, *_SHARED.get(asked_in, ())})):
+        return prompts.text("answer.other_language", languages=", ".join(map(language_name, found_in)))
+    return prompts.text("answer.try_again")
+
+
+def language_name(code: str) -> str:
+    """Return what a language is called by those who speak it; its code if that is not known."""
+    return _NAMES.get(code, code)
 
 
 def searched(summary: Summary, where: Filter, prompts: Prompts) -> str:

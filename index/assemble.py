@@ -40,6 +40,7 @@ class Assembled:
         embedded: Of them, those that were embedded for it.
         anew: Nothing was taken over from the generation before.
         reader: How sentences are scored: one of the names in `index.model`.
+        languages: ISO 639-1 code to number of articles.
     """
 
     weights: str
@@ -47,6 +48,7 @@ class Assembled:
     embedded: int
     anew: bool
     reader: str
+    languages: Mapping[str, int]
 
 
 @dataclass(slots=True)
@@ -114,7 +116,7 @@ def assemble(
     progress.begin("write", len(rows))
     write_archive(workshop / "articles.db", articles.values(), [row.passage for row in rows])
     write_tokens(workshop / "tokens", tokens, language)
-    write_lexical(workshop / "lexical", settings.language, _words(rows, articles))
+    languages = write_lexical(workshop / "lexical", settings.language, _words(rows, articles))
     write_dense(
         workshop / "dense",
         vectors,
@@ -129,7 +131,7 @@ def assemble(
     progress.advance(len(rows))
     progress.end()
     reader = LATE_INTERACTION if embedder.gives_tokens else WORD_OVERLAP
-    return Assembled(embedder.fingerprint, len(rows), len(new), before is None, reader)
+    return Assembled(embedder.fingerprint, len(rows), len(new), before is None, reader, languages)
 
 
 def _before(previous: Path | None, embedder: Embedder) -> _Before | None:

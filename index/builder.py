@@ -232,6 +232,7 @@ def _manifest(
         sources=dict(sources.most_common()),
         locations=[str(Path(location).resolve()) for location in locations],
         reader=built.reader,
+        languages=dict(built.languages),
         layout=LAYOUT_VERSION,
     )
 

@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +42,7 @@ class Manifest:
         sources: Publisher's name to number of articles.
         locations: The files and folders it was built from, absolute.
         reader: How sentences are scored.
+        languages: ISO 639-1 code to number of articles.
         layout: The `LAYOUT_VERSION` it was built by.
     """
 
@@ -59,6 +60,7 @@ class Manifest:
     sources: dict[str, int]
     locations: list[str]
     reader: str = LATE_INTERACTION
+    languages: dict[str, int] = field(default_factory=dict)
     layout: int = 1
 
     def summary(self) -> Summary:
@@ -74,6 +76,7 @@ class Manifest:
             model=str(self.settings["model"]),
             built_at=self.built_at,
             reader=self.reader,
+            languages=self.languages,
         )
 
     def require(self, settings: IndexSettings) -> None:

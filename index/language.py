@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -64,22 +66,21 @@ def language_of(text: str) -> str:
     Hindi. Latin letters with few function words that are known count as English.
     """
     text = text[:_LOOKED_AT]
-    if not text.isascii() and _BEYOND_LATIN.search(text):
-        latin = len(_LATIN_LETTER.findall(text))
-        code, letters = max(_beyond_latin(text).items(), key=lambda item: item[1])
-        if letters > latin:
-            return code
-    return _latin(text)
+    return language_by_script(text) or _latin(text)
+
+
+def language_by_script(text: str) -> str | None:
+    """Return the language that a text's script tells; None if most of its letters are Latin."""
+    text = text[:_LOOKED_AT]
+    if text.isascii() or not _BEYOND_LATIN.search(text):
+        return None
+    code, letters = max(_beyond_latin(text).items(), key=lambda item: item[1])
+    return code if letters > len(_LATIN_LETTER.findall(text)) else None
 
 
 def article_language(article: Article, configured: str) -> str:
     """Return the language of an article, where `configured` leaves it open."""
     return language_of(f"{article.title}\n{article.text[:_LOOKED_AT]}") if configured == AUTO else configured
-
-
-def is_latin(text: str) -> bool:
-    """Return whether more of a text's letters are Latin than of any other script."""
-    return language_of(text) in LATIN
 
 
 def _beyond_latin(text: str) -> dict[str, int]:
@@ -95,17 +96,22 @@ def _latin(text: str) -> str:
     words = _counter(None).analyze(text)
     if not words:
         return ENGLISH
-    english = _share(ENGLISH, text, words)
-    if english >= _ENOUGH:
+    english = _known(ENGLISH, text, words)
+    share = sum(word in english for word in words) / len(words)
+    if share >= _ENOUGH:
         return ENGLISH
-    shares = {code: _share(code, text, words) for code in LATIN}
-    code = max(shares, key=lambda code: shares[code])
-    return code if shares[code] >= max(_FEWEST, english + _AHEAD) else ENGLISH
+    known = {code: english if code == ENGLISH else _known(code, text, words) for code in LATIN}
+    # A word that several languages have says less for each of them.
+    having = Counter(word for functions in known.values() for word in functions)
+    scores = {code: sum(1 / having[word] for word in words if word in known[code]) for code in LATIN}
+    code = max(scores, key=lambda code: scores[code])
+    enough = max(_FEWEST, share + _AHEAD) * len(words)
+    return code if sum(word in known[code] for word in words) >= enough else ENGLISH
 
 
-def _share(code: str, text: str, words: list[str]) -> float:
-    """Return how large a share of a text's words are function words of a language."""
-    return 1 - len(_counter(code).analyze(text)) / len(words)
+def _known(code: str, text: str, words: Sequence[str]) -> set[str]:
+    """Return those of a text's words that are function words of a language."""
+    return set(words) - set(_counter(code).analyze(text))
 
 
 @cache

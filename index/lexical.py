@@ -6,7 +6,7 @@ import itertools
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TERMS = "terms"
 _LANGUAGES = "languages.json"
+_SEARCHED = ("text", "title")
 
 # A question of more distinct words than this is not a question; tantivy's cost grows with every word.
 MAX_TERMS = 64
@@ -52,8 +53,10 @@ class LexicalIndex:
 
     def terms(self, text: str) -> list[str]:
         """Return the distinct terms that `text` is searched by, as each of the articles' languages would have them."""
-        found = (term for language in self._languages for term in terms(text, language, asked=True))
-        return list(dict.fromkeys(found))[:MAX_TERMS]
+        return list(dict.fromkeys(term for language in self._languages for term in self._terms(text, language)))
+
+    def _terms(self, text: str, language: str) -> list[str]:
+        return list(dict.fromkeys(terms(text, language, asked=True)))[:MAX_TERMS]
 
     def rarity(self, term: str) -> float:
         """Return a term's inverse document frequency, as BM25 has it: at least 0."""
@@ -70,12 +73,10 @@ class LexicalIndex:
         """
         import tantivy
 
-        wanted_terms = self.terms(query)
-        if not wanted_terms:
+        asked = self._asked(query)
+        if not asked:
             return []
-        schema = self._index.schema
-        words = [tantivy.Query.term_query(schema, field, term) for term in wanted_terms for field in ("text", "title")]
-        wanted = tantivy.Query.boolean_query([(tantivy.Occur.Should, word) for word in words])
+        wanted = _any([self._scored(words, language) for language, words in asked])
         if where:
             must = [(tantivy.Occur.Must, _without_score(condition)) for condition in self._conditions(where)]
             wanted = tantivy.Query.boolean_query([(tantivy.Occur.Must, wanted), *must])
@@ -86,18 +87,35 @@ class LexicalIndex:
         """Return the rows of the passages that hold every one of the words, in their text or their article's title."""
         import tantivy
 
-        terms = self.terms(words)
-        if not terms or not len(self):
+        if not len(self):
             return []
+        asked = self._asked(words)
+        if not asked:
+            return []
+        every = []
+        for language, own in asked:
+            each = [_without_score(self._scored([word], language)) for word in own]
+            every.append(tantivy.Query.boolean_query([(tantivy.Occur.Must, word) for word in each]))
+        return [self._row(address) for _, address in self._searcher.search(_any(every), len(self), count=False).hits]
+
+    def _asked(self, text: str) -> list[tuple[str, list[str]]]:
+        """Return each of the articles' languages with the terms that it has for a text, if any."""
+        asked = [(language, self._terms(text, language)) for language in self._languages]
+        return [(language, found) for language, found in asked if found]
+
+    def _scored(self, words: Sequence[str], language: str) -> tantivy.Query:
+        """Any of the words, scored by BM25; among several languages, in the articles of this one alone.
+
+        A word's stem in one language may be another word's in the next: "news" would find "new".
+        """
+        import tantivy
+
         schema = self._index.schema
-        either = [
-            tantivy.Query.boolean_query(
-                [(tantivy.Occur.Should, tantivy.Query.term_query(schema, field, term)) for field in ("text", "title")]
-            )
-            for term in terms
-        ]
-        every = tantivy.Query.boolean_query([(tantivy.Occur.Must, _without_score(term)) for term in either])
-        return [self._row(address) for _, address in self._searcher.search(every, len(self), count=False).hits]
+        found = _any([tantivy.Query.term_query(schema, field, word) for word in words for field in _SEARCHED])
+        if len(self._languages) == 1:
+            return found
+        own = _without_score(tantivy.Query.term_query(schema, "language", language))
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, own), (tantivy.Occur.Must, found)])
 
     def _conditions(self, where: Filter) -> Iterator[tantivy.Query]:
         import tantivy
@@ -114,8 +132,8 @@ class LexicalIndex:
         return int(self._searcher.doc(address)["row"][0])
 
 
-def write_lexical(folder: Path, language: str, passages: Iterable[tuple[int, Article, str]]) -> None:
-    """Write the lexical part of a new generation.
+def write_lexical(folder: Path, language: str, passages: Iterable[tuple[int, Article, str]]) -> dict[str, int]:
+    """Write the lexical part of a new generation, and return how many articles are in which language.
 
     Args:
         folder: Of the new part; must not exist yet.
@@ -130,6 +148,7 @@ def write_lexical(folder: Path, language: str, passages: Iterable[tuple[int, Art
     # The day as date.toordinal() counts; 0 for an article without a date, which no range of days includes.
     builder.add_unsigned_field("published", indexed=True, fast=True)
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("title", tokenizer_name=_TERMS, index_option="freq")
     builder.add_text_field("text", tokenizer_name=_TERMS, index_option="freq")
     index = tantivy.Index(builder.build(), path=str(folder))
@@ -138,25 +157,36 @@ def write_lexical(folder: Path, language: str, passages: Iterable[tuple[int, Art
     languages: Counter[str] = Counter()
     for article, rows in itertools.groupby(passages, key=lambda passage: passage[1]):
         own = article_language(article, language)
-        languages[latin(own)] += 1
+        languages[own] += 1
         title = " ".join(terms(article.title, own))
         for row, _, text in rows:
-            writer.add_document(_document(row, article, title, " ".join(terms(text, own))))
+            writer.add_document(_document(row, article, latin(own), title, " ".join(terms(text, own))))
     writer.commit()
     writer.wait_merging_threads()
-    (folder / _LANGUAGES).write_text(json.dumps([code for code, _ in languages.most_common()]), "utf-8")
+    stemmed = dict.fromkeys(latin(code) for code, _ in languages.most_common())
+    (folder / _LANGUAGES).write_text(json.dumps(list(stemmed)), "utf-8")
+    return dict(languages.most_common())
 
 
-def _document(row: int, article: Article, title: str, text: str) -> tantivy.Document:
+def _document(row: int, article: Article, language: str, title: str, text: str) -> tantivy.Document:
     import tantivy
 
     document = tantivy.Document()
     document.add_unsigned("row", row)
     document.add_unsigned("published", article.published.toordinal() if article.published else 0)
     document.add_text("source", (article.source or "").casefold())
+    document.add_text("language", language)
     document.add_text("title", title)
     document.add_text("text", text)
     return document
+
+
+def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    import tantivy
+
+    if len(queries) == 1:
+        return queries[0]
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
 def _without_score(condition: tantivy.Query) -> tantivy.Query:

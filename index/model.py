@@ -134,6 +134,7 @@ class Summary:
         model: Name of the embedding model it was built with.
         built_at: UTC, ISO 8601, to the second.
         reader: How sentences are scored.
+        languages: ISO 639-1 code to number of articles, most articles first.
     """
 
     generation: str
@@ -146,6 +147,7 @@ class Summary:
     model: str
     built_at: str
     reader: str = LATE_INTERACTION
+    languages: dict[str, int] = field(default_factory=dict)
 
 
 def passage_id(article_id: str, title: str, text: str, occurrence: int = 0) -> str:

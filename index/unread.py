@@ -17,7 +17,7 @@ import numpy as np
 from index.chunk import Span
 from index.embed import Embedder, Encoded
 from index.interaction import Match
-from index.language import ENGLISH, is_latin, language_of
+from index.language import ENGLISH, language_by_script, language_of
 from index.lexical import LexicalIndex
 from index.terms import terms
 
@@ -40,7 +40,7 @@ INFLECTION = 0.2  # what a pair of hiragana counts for, most of which are partic
 
 def is_unread(query: str, encoded: Encoded, embedder: Embedder) -> bool:
     """Return whether a question is in a script whose words the model does not know."""
-    if is_latin(query):
+    if language_by_script(query) is None:
         return False
     pieces = len(embedder.tokenize(query))
     letters = sum(character.isalnum() for character in query)

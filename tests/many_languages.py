@@ -95,7 +95,8 @@ TEXTS = {
     "en-1": (
         "Harrow Bay opens its tide pool to swimmers",
         "Harrow Bay opened its restored tide pool to swimmers on Saturday. The pool had been closed since a storm "
-        "broke its wall eleven years ago. Volunteers carried 900 stones to mend it. A lifeguard will be there every weekend.",
+        "broke its wall eleven years ago. Volunteers carried 900 stones to mend it. A lifeguard will be "
+        "there every weekend.",
     ),
 }  # fmt: skip
 

@@ -265,11 +265,11 @@ def test_a_generation_that_is_not_right_is_never_published(articles: Path, home:
 
     rebuild(articles, home)
     folder = current_folder(home)
-    validate(folder, "en")
+    validate(folder)
     damage(folder)  # type: ignore[operator]
 
     with pytest.raises(BuildFailed, match="not published"):
-        validate(folder, "en")
+        validate(folder)
 
 
 @pytest.mark.parametrize("part", ["manifest.json", "articles.db", "tokens/vectors.npy", "dense/chroma/chroma.sqlite3"])

@@ -1,0 +1,35 @@
+"""Which language somebody on Discord reads, and what the commands are called there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.catalogues import Catalogues
+
+
+def locale_of(whom: discord.Interaction[Any] | discord.Message) -> str | None:
+    """Return the locale of whoever did something; of a message, which does not tell, that of its server."""
+    if isinstance(whom, discord.Message):
+        return str(whom.guild.preferred_locale) if whom.guild else None
+    return str(whom.locale)
+
+
+class CommandTranslator(app_commands.Translator):
+    """Describes the commands in the languages that there are texts in; their names are the same in all."""
+
+    def __init__(self, catalogues: Catalogues) -> None:
+        self._catalogues = catalogues
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,  # discord.py's signature
+    ) -> str | None:
+        """Return a description in `locale`; None where it is the same as the default."""
+        prompts = self._catalogues.for_locale(str(locale))
+        name = string.extras.get("text")
+        return prompts.text(name) if name and prompts is not self._catalogues.default else None
