@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
@@ -21,9 +21,10 @@ from index.language import ENGLISH, language_by_script, language_of
 from index.lexical import LexicalIndex
 from index.terms import terms
 
-# A model reads a question if its tokens have as many letters on average (an English model's have 1.7 or more for German
-# and Spanish, about 1 for Russian, Arabic, Hindi, Chinese and Japanese), and if it knows this share of them.
-LETTERS = 1.5
+# A model reads a question if its tokens have as many letters on average, and if it knows this share of them. An English
+# model's tokens of Russian, Arabic, Hindi, Chinese and Japanese have one each; a multilingual model's have two to three,
+# of Chinese and Japanese 1.4 and more.
+LETTERS = 1.2
 KNOWN = 0.9
 
 # Words by which people ask, and the commonest others, which say nothing of what they ask for.
@@ -42,9 +43,14 @@ def is_unread(query: str, encoded: Encoded, embedder: Embedder) -> bool:
     """Return whether a question is in a script whose words the model does not know."""
     if language_by_script(query) is None:
         return False
-    pieces = len(embedder.tokenize(query))
     letters = sum(character.isalnum() for character in query)
-    return letters < LETTERS * pieces or len(encoded.token_ids) < KNOWN * pieces
+    pieces, known = _worded(query, embedder.tokenize(query)), _worded(query, encoded.spans.tolist())
+    return letters < LETTERS * pieces or known < KNOWN * pieces
+
+
+def _worded(query: str, spans: Iterable[Sequence[int]]) -> int:
+    """Return how many pieces of a question have letters or digits in them."""
+    return sum(any(character.isalnum() for character in query[start:end]) for start, end in spans)
 
 
 def match_terms(query: str, passages: Sequence[tuple[str, Sequence[Span]]], lexical: LexicalIndex) -> list[Match]:
