@@ -22,8 +22,8 @@ from index.lexical import LexicalIndex
 from index.terms import terms
 
 # A model reads a question if its tokens have as many letters on average, and if it knows this share of them. An English
-# model's tokens of Russian, Arabic, Hindi, Chinese and Japanese have one each; a multilingual model's have two to three,
-# of Chinese and Japanese 1.4 and more.
+# model's tokens of Russian, Arabic, Hindi, Chinese and Japanese have one each; those of a multilingual model have two or
+# three, of Chinese and Japanese 1.4 and more.
 LETTERS = 1.2
 KNOWN = 0.9
 
@@ -45,7 +45,8 @@ def is_unread(query: str, encoded: Encoded, embedder: Embedder) -> bool:
         return False
     letters = sum(character.isalnum() for character in query)
     pieces, known = _worded(query, embedder.tokenize(query)), _worded(query, encoded.spans.tolist())
-    return letters < LETTERS * pieces or known < KNOWN * pieces
+    # A configured prompt may have taken the first piece.
+    return letters < LETTERS * pieces or known < KNOWN * (pieces - 1)
 
 
 def _worded(query: str, spans: Iterable[Sequence[int]]) -> int:
