@@ -21,9 +21,9 @@ from index.language import ENGLISH, language_by_script, language_of
 from index.lexical import LexicalIndex
 from index.terms import terms
 
-# A model reads a question if its tokens have as many letters on average, and if it knows this share of them. An English
-# model's tokens of Russian, Arabic, Hindi, Chinese and Japanese have one each; those of a multilingual model have two or
-# three, of Chinese and Japanese 1.4 and more.
+# A model reads a question if its tokens have as many letters on average, and if it knows this share of them. Of
+# Russian, Arabic, Hindi, Chinese and Japanese, an English model has one each; a multilingual one two or three, of
+# Chinese and Japanese 1.4 and more.
 LETTERS = 1.2
 KNOWN = 0.9
 
