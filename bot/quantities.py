@@ -71,7 +71,6 @@ class Quantity:
     start: int
 
 
-@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """Return a word without case and ending, so that forms of one word are the same; rough, and meant to be."""
     plain = word.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
@@ -85,8 +84,15 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=1024)
 def content(text: str) -> frozenset[str]:
     """Return the stems of the words that say what a text is about; numbers are not among them."""
-    words = (word for word in _WORD.findall(text) if word.casefold().split("-")[0] not in _SPELLED)
-    return frozenset(stem(word) for word in words if word.casefold() not in _EMPTY and len(word) > 1)
+    return frozenset(map(_meaning, _WORD.findall(text))) - {""}
+
+
+# Words come again and again, so what has been made of one is kept.
+@lru_cache(maxsize=8192)
+def _meaning(word: str) -> str:
+    plain = word.casefold()
+    empty = len(plain) == 1 or plain in _EMPTY or plain.split("-")[0] in _SPELLED
+    return "" if empty else stem(plain)
 
 
 @lru_cache(maxsize=1024)
