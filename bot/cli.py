@@ -10,7 +10,7 @@ import typer
 
 from bot.cli_ask import ask
 from bot.cli_eval import evaluate
-from bot.start import console, fail, log_to_standard_error, new_asker, read_settings, read_texts, refuse
+from bot.start import console, fail, log_to_standard_error, new_async_asker, read_settings, read_texts, refuse
 from index.rebuild import AsJson, DryRun, Full, Home, Sources, Strict, rebuild, run
 
 app = typer.Typer(
@@ -103,7 +103,6 @@ def bot(home: Home = None) -> None:
     """Run the Discord bot. The token is taken from DISCORD_TOKEN."""
     import asyncio
 
-    from bot.ask import AsyncAsker
     from bot.client import DiscordFailure, FootnoteBot, serve
 
     settings = read_settings({"home": home})
@@ -116,7 +115,7 @@ def bot(home: Home = None) -> None:
     log_to_standard_error()
     try:
         client = FootnoteBot(
-            AsyncAsker(new_asker(settings), settings.discord.queue),
+            new_async_asker(settings),
             read_texts(settings),
             guild=settings.discord.guild,
             state=settings.home,
@@ -136,7 +135,6 @@ def demo(
     """Try the bot in a browser: the same bot, no token, no network."""
     import asyncio
 
-    from bot.ask import AsyncAsker
     from bot.catalogues import locale_of_environment
     from bot.demo import DemoUnavailable, run_demo
     from index import IndexFailure
@@ -145,7 +143,7 @@ def demo(
     try:
         asyncio.run(
             run_demo(
-                AsyncAsker(new_asker(settings), settings.discord.queue),
+                new_async_asker(settings),
                 # Everybody in the simulated Discord reads English; whoever started it may not.
                 read_texts(settings).only(locale_of_environment()),
                 port=settings.demo.port,

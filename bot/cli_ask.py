@@ -44,6 +44,9 @@ def ask(
         str | None,
         typer.Option(metavar="LANG", help="Language of what is said around the quotes: en, de, es, fr, ja."),
     ] = None,
+    generate: Annotated[
+        bool, typer.Option("--generate/--no-generate", help="Whether a configured language model words the answer.")
+    ] = True,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -80,11 +83,11 @@ def ask(
     prompts = read_texts(settings).for_locale(locale_of_environment())
     if batch is not None:
         # Opened first: loading a model only to find no file would be a waste.
-        with _opened(batch) as lines, closing(open_asker(settings)) as asker:
+        with _opened(batch) as lines, closing(open_asker(settings, generate=generate)) as asker:
             _require_sources(asker, where)
             raise typer.Exit(_ask_batch(lines, asker, where))
     if talking:
-        with closing(open_asker(settings)) as asker:
+        with closing(open_asker(settings, generate=generate)) as asker:
             _require_sources(asker, where)
             _converse(asker, where, as_json, prompts)
         return
@@ -94,7 +97,7 @@ def ask(
         refuse(str(error))
     from index import IndexFailure
 
-    with closing(open_asker(settings)) as asker:
+    with closing(open_asker(settings, generate=generate)) as asker:
         _require_sources(asker, where)
         try:
             answer = asker.ask(asked)

@@ -11,6 +11,7 @@ from index.model import Filter, Hit, Summary
 
 if TYPE_CHECKING:
     from bot.conversation import Turn
+    from bot.lead import Search
 
 
 class Status(StrEnum):
@@ -40,6 +41,8 @@ class Question:
         filter: Which articles may answer.
         language: ISO 639-1 code of what the asker is spoken to in; the articles are quoted as they are.
         turns: What was asked and answered before it in the same conversation, the last turn last.
+        server: Where it was asked, if on a server; for budgets only.
+        member: Who asked, where that is known; for budgets only.
     """
 
     text: str
@@ -48,6 +51,8 @@ class Question:
     filter: Filter = field(default_factory=Filter)
     language: str = "en"
     turns: tuple[Turn, ...] = ()
+    server: str = ""
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ class Answer:
         hits: What was retrieved, in rank order.
         searched: What the generation holds, so that "nothing" can say what was searched.
         timings_ms: Stage to milliseconds.
+        search: How it was looked for; None for what was not looked for, such as small talk.
         understood: The question as it was answered, where that is not as it was asked (see `bot.conversation`).
         reply: The text says all there is to say: to a greeting, or to what is asked about the articles as a whole.
     """
@@ -98,6 +104,7 @@ class Answer:
     searched: Summary
     answerer: str = "extract"
     timings_ms: dict[str, float] = field(default_factory=dict)
+    search: Search | None = None
     understood: str = ""
     reply: bool = False
 

@@ -1,8 +1,11 @@
-"""The bot's configuration: the index's, and tables for what the bot says, for Discord and for the demo."""
+"""The bot's configuration: the index's, and tables for what it says, Discord, the demo and generated answers."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from index.config import Config
@@ -36,6 +39,49 @@ class DemoSection(BaseModel):
     port: int = Field(8765, ge=0, le=65535, description="Where the browser finds the demo; 0 takes any free port.")
 
 
+def _web_address(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("it must begin with http:// or https://")
+    if "@" in parts.netloc:
+        # It would be shown with the rest of the configuration.
+        raise ValueError("a password does not belong into it; set api_key")
+    return url
+
+
+class GenerateSection(BaseModel):
+    """The `[generate]` table: a language model that words answers, off unless it is named."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    model: str = Field("", description="Its provider and name, such as openai:gpt-4o-mini; empty for none.")
+    base_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        "", description="Where it is served, if not at its provider's own address."
+    )
+    api_key: SecretStr = Field(SecretStr(""), description="Its key; better set as FOOTNOTE_GENERATE__API_KEY.")
+    timeout: float = Field(30.0, gt=0, le=600, description="Seconds until the extractive answer is given instead.")
+    temperature: float | None = Field(None, ge=0, le=2, description="How freely it writes; the model's own if not set.")
+    max_tokens: int = Field(600, ge=16, le=8192, description="Length of a reply, at most.")
+    passages: int = Field(6, ge=1, le=10, description="How many passages it is given.")
+    price_read: float = Field(0.0, ge=0, allow_inf_nan=False, description="Price of a million tokens of a prompt.")
+    price_written: float = Field(0.0, ge=0, allow_inf_nan=False, description="Price of a million tokens of a reply.")
+    tokens_a_day: int | None = Field(1_000_000, ge=0, description="Tokens a day for everybody together.")
+    money_a_day: float | None = Field(
+        None, ge=0, description="Money a day for everybody together, in the prices' currency."
+    )
+    server_tokens_a_day: int | None = Field(500_000, ge=0, description="Tokens a day for each Discord server.")
+    server_money_a_day: float | None = Field(None, ge=0, description="Money a day for each Discord server.")
+    member_tokens_a_day: int | None = Field(100_000, ge=0, description="Tokens a day for each person.")
+    member_money_a_day: float | None = Field(None, ge=0, description="Money a day for each person.")
+
+    @model_validator(mode="after")
+    def _priced(self) -> Self:
+        limited = [self.money_a_day, self.server_money_a_day, self.member_money_a_day]
+        if any(limit is not None for limit in limited) and not (self.price_read or self.price_written):
+            raise ValueError("money cannot be counted without price_read and price_written")
+        return self
+
+
 class Settings(Config):
     """Everything that can be configured."""
 
@@ -44,3 +90,4 @@ class Settings(Config):
     bot: BotSection = BotSection()
     discord: DiscordSection = DiscordSection()
     demo: DemoSection = DemoSection()
+    generate: GenerateSection = GenerateSection()

@@ -11,8 +11,9 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from bot.ask import Asker
+    from bot.ask import Asker, AsyncAsker
     from bot.catalogues import Catalogues
+    from bot.generate import Generator
     from bot.settings import Settings
 
 # Exit statuses.
@@ -30,18 +31,40 @@ def read_settings(flags: Mapping[str, Any]) -> Settings:
         refuse(str(error))
 
 
-def new_asker(settings: Settings) -> Asker:
-    """Return an asker that has loaded nothing yet."""
+def new_asker(settings: Settings, generator: Generator | None = None) -> Asker:
+    """Return an asker that has loaded nothing yet.
+
+    Args:
+        settings: What is configured.
+        generator: Words its answers, if given.
+    """
     from bot.ask import Asker
 
-    return Asker(settings.home, settings.index.settings(), settings.rerank.reranker())
+    parts = (settings.home, settings.index.settings(), settings.rerank.reranker())
+    if generator is None:
+        return Asker(*parts)
+    from bot.generating import GeneratingAsker
+
+    return GeneratingAsker(generator, *parts)
 
 
-def open_asker(settings: Settings) -> Asker:
-    """Return an asker that is ready to answer, or say what to do first and exit."""
+def new_async_asker(settings: Settings) -> AsyncAsker:
+    """Return an asker for an event loop that has loaded nothing yet, with the language model that is configured."""
+    from bot.ask import AsyncAsker
+
+    return AsyncAsker(new_asker(settings), settings.discord.queue, new_generator_or_exit(settings))
+
+
+def open_asker(settings: Settings, *, generate: bool = False) -> Asker:
+    """Return an asker that is ready to answer, or say what to do first and exit.
+
+    Args:
+        settings: What is configured.
+        generate: Let a language model word the answers, if one is configured.
+    """
     from index import IndexFailure
 
-    asker = new_asker(settings)
+    asker = new_asker(settings, new_generator_or_exit(settings) if generate else None)
     try:
         # Shown only where somebody watches, and gone when it is done.
         with console(standard_error=True).status("Loading the index and its model"):
@@ -49,6 +72,20 @@ def open_asker(settings: Settings) -> Asker:
     except IndexFailure as error:
         fail(str(error))
     return asker
+
+
+def new_generator_or_exit(settings: Settings) -> Generator | None:
+    """Return what words the answers, None if no model is configured, or say why it cannot be used and exit."""
+    if not settings.generate.model:
+        return None  # and nothing is loaded for it
+    from bot.generating import new_generator
+    from bot.llm import LlmUnavailable
+    from bot.prompts import PromptProblem
+
+    try:
+        return new_generator(settings.generate, settings.home)
+    except (LlmUnavailable, PromptProblem) as error:
+        fail(str(error))
 
 
 def console(*, standard_error: bool = False) -> Console:
@@ -75,7 +112,7 @@ def log_to_standard_error() -> None:
 
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # These tell of every request and every file; an operator wants to hear of trouble.
-    for chatty in ("httpx", "chromadb", "sentence_transformers"):
+    for chatty in ("httpx", "httpx2", "openai", "anthropic", "chromadb", "sentence_transformers"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -50,6 +50,30 @@ TEMPLATE = """\
 # How many questions may wait at once.
 # queue = 64
 
+[generate]
+# A language model that words the answers, in claims that are checked against the articles; none by default.
+# Needs pip install 'footnote[llm]'. Its provider and name:
+# model = "openai:gpt-4o-mini"     # or anthropic:…, ollama:…
+# Where it is served, if not at its provider's own address.
+# base_url = "http://localhost:8080/v1"
+# Its key belongs into the environment variable FOOTNOTE_GENERATE__API_KEY, not into a file.
+# Seconds until the answer is given in quotes alone, and the length of a reply in tokens.
+# timeout = 30
+# max_tokens = 600
+# temperature = 0.0
+# How many passages it is given.
+# passages = 6
+# What it may cost a day: for everybody together, for each Discord server, for each person.
+# tokens_a_day = 1000000
+# server_tokens_a_day = 500000
+# member_tokens_a_day = 100000
+# Money needs prices: those of a million tokens read and written, in any one currency.
+# price_read = 0.15
+# price_written = 0.60
+# money_a_day = 2.00
+# server_money_a_day = 1.00
+# member_money_a_day = 0.20
+
 [demo]
 # Where the browser finds the demo.
 # port = 8765

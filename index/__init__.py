@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from index.rerank import Reranker
     from index.retrieve import Index
     from index.settings import IndexSettings
+    from index.support import Support
 
 __all__ = [
     "Article",
@@ -59,6 +60,7 @@ __all__ = [
     "Sentence",
     "SourceFailure",
     "Summary",
+    "Support",
     "build",
     "current_id",
     "generation_status",
@@ -78,6 +80,7 @@ _MODULES = {
     "rerank": ("Reranker",),
     "retrieve": ("Index",),
     "settings": ("IndexSettings",),
+    "support": ("Support",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

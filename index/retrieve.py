@@ -22,6 +22,7 @@ from index.merge import merge_neighbours, spread
 from index.model import Article, Filter, Hit, Passage, Sentence, Summary
 from index.rerank import Reranker
 from index.settings import IndexSettings
+from index.support import Support, support
 from index.tokens import TokenIndex
 from index.unread import is_unread, match_terms
 
@@ -128,6 +129,16 @@ class Index:
             row_of = {self._passages[row].article_id: row for row in rows.tolist()}
             newest = sorted(row_of, key=lambda name: (-self._published[row_of[name]], name))
             return [self._opening(row_of[name]) for name in newest[:limit]], len(newest)
+
+    def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
+        """Return how far each sentence of these passages supports a claim; passages that are gone are left out."""
+        passages = [self._passages[self._row[name]] for name in passage_ids if name in self._row]
+        with self._turn:
+            encoded = self.embedder.encode_query(claim)
+            query = read_query(encoded, self._tokens)
+            articles = [self._archive.article(passage.article_id) for passage in passages]
+        found = zip(passages, articles, strict=True)
+        return [s for p, a in found if a for s in support(query, encoded.spans, p, a, self._tokens[self._row[p.id]])]
 
     def article(self, article_id: str) -> Article | None:
         """Return an article, or None if the generation has none of that id."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.ask import LONGEST_QUESTION, QuestionRefused, read_question
 from bot.cogs.passages import view_of
+from bot.cogs.replies import Reply, may_embed, send, typing
+from bot.cogs.streaming import Growing
 from bot.conversation import Turn, turn_of
 from bot.days import read_day
 from bot.embeds import embed_of
@@ -58,8 +58,15 @@ class AskCog(commands.Cog):
         for command in self._commands:
             self.bot.tree.remove_command(command.name)
 
-    async def answer(self, question: Question, prompts: Prompts) -> Answer:
+    async def answer(
+        self, question: Question, prompts: Prompts, show: Callable[[Rendered], Awaitable[object]]
+    ) -> Answer:
         """Return the answer to a question; what is said beside the quotes is in the words of `prompts`.
+
+        Args:
+            question: What is asked.
+            prompts: The bot's texts, in the asker's language.
+            show: Puts the message where it is to stand, as far as it has come; called now and then while it grows.
 
         Raises:
             QuestionRefused: It asks for a publisher that there is not.
@@ -67,7 +74,8 @@ class AskCog(commands.Cog):
             TookTooLong: The answer did not come in time.
             IndexFailure: There is no index.
         """
-        answer = await self.bot.asker.ask(question)
+        async with Growing(lambda so_far: show(render_answer(so_far, prompts))) as growing:
+            answer = await self.bot.asker.ask(question, growing)
         self.bot.searched = answer.searched
         for source in _unknown(question.filter.sources, answer.searched):
             raise QuestionRefused(prompts.text("problem.unknown_source", source=_value(source)))
@@ -112,24 +120,26 @@ class AskCog(commands.Cog):
 
     async def _reply(self, message: discord.Message) -> None:
         prompts = self.bot.texts_for(message)
-        if not _may_embed(message):
-            await _send(message, prompts.text("problem.no_embeds"))
+        if not may_embed(message):
+            await send(message, prompts.text("problem.no_embeds"))
             return
         text = self._words(message)
         if not text:
-            await _send(message, prompts.text("help.empty"))
+            await send(message, prompts.text("help.empty"))
             return
-        async with _typing(message.channel):
+        reply = Reply(message)
+        async with typing(message.channel):
             place = place_of(message.channel, message.author)
             replied = message.reference.message_id if message.reference else None
             turns = self._memory.recall(replied) if replied else self.turns(place)
             try:
-                asked = replace(read_question(text, language=prompts.language), turns=turns)
-                answer = await self.answer(asked, prompts)
+                asked = read_question(text, language=prompts.language)
+                asked = replace(asked, turns=turns, member=str(message.author.id), server=_server(message.guild))
+                answer = await self.answer(asked, prompts, reply.show)
             except Exception as error:
-                await _send(message, explain(error, prompts))
+                await reply.show(explain(error, prompts))
             else:
-                sent = await _send(message, render_answer(answer, prompts))
+                sent = await reply.show(render_answer(answer, prompts))
                 self.remember(answer, sent.id, place)
 
     def _is_for_us(self, message: discord.Message) -> bool:
@@ -185,14 +195,18 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
             # new in the index, which only the answer shows.
             doubtful = bool(cog.bot.searched and _unknown(asked.filter.sources, cog.bot.searched))
             await interaction.response.defer(thinking=True, ephemeral=doubtful)
+
+            async def show(message: Rendered) -> discord.InteractionMessage:
+                return await interaction.edit_original_response(embed=embed_of(message), view=view_of(message))
+
             place = place_of(interaction.channel, interaction.user)
+            asked = replace(asked, member=str(interaction.user.id), server=_server(interaction.guild))
             try:
-                answer = await cog.answer(replace(asked, turns=cog.turns(place)), prompts)
+                answer = await cog.answer(replace(asked, turns=cog.turns(place)), prompts, show)
             except Exception as error:
-                await interaction.edit_original_response(content=explain(error, prompts))
+                await interaction.edit_original_response(content=explain(error, prompts), embed=None, view=None)
             else:
-                message = render_answer(answer, prompts)
-                sent = await interaction.edit_original_response(embed=embed_of(message), view=view_of(message))
+                sent = await show(render_answer(answer, prompts))
                 if not doubtful:  # what only the asker was shown is nobody's to go on from
                     cog.remember(answer, sent.id, place)
 
@@ -257,30 +271,5 @@ def _value(text: str) -> str:
     return plain(text, LONGEST_VALUE)
 
 
-def _may_embed(message: discord.Message) -> bool:
-    """Return whether an answer may be shown where a message stands; where nobody can know, sending it will tell."""
-    me = message.guild.me if message.guild else None
-    # Of a channel that discord.py has not seen yet, it knows no permissions and says there are none.
-    if me is None or isinstance(message.channel, discord.PartialMessageable):
-        return True
-    try:
-        return message.channel.permissions_for(me).embed_links
-    except discord.ClientException:  # a thread whose channel has not been seen yet
-        return True
-
-
-@contextlib.asynccontextmanager
-async def _typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
-    """Show that an answer is being written; if that cannot be shown, it is written all the same."""
-    async with contextlib.AsyncExitStack() as stack:
-        with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
-            await stack.enter_async_context(channel.typing())
-        yield
-
-
-async def _send(message: discord.Message, reply: str | Rendered) -> discord.Message:
-    """Reply to a message, or write below it if it has been deleted meanwhile."""
-    reference = message.to_reference(fail_if_not_exists=False)
-    if isinstance(reply, str):
-        return await message.channel.send(reply, reference=reference)
-    return await message.channel.send(embed=embed_of(reply), view=view_of(reply), reference=reference)
+def _server(guild: discord.Guild | None) -> str:
+    return str(guild.id) if guild else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import discord
@@ -32,9 +32,9 @@ class WatchedAsker(AsyncAsker):
         self.env: Env | None = None
         self.sent_before: list[list[Any]] = []
 
-    async def ask(self, question: Question) -> Answer:
+    async def ask(self, question: Question, progress: Callable[[Answer], None] | None = None) -> Answer:
         self.sent_before.append(list(self.env.http_requests) if self.env else [])
-        return await super().ask(question)
+        return await super().ask(question, progress)
 
 
 @pytest.fixture(scope="module")

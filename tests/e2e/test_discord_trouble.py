@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ async def test_an_unexpected_error_becomes_a_sentence_with_an_id_that_the_log_ha
     world: World, caplog: pytest.LogCaptureFixture, seed_asker: Asker
 ) -> None:
     class BrokenAsker(AsyncAsker):
-        async def ask(self, question: Question) -> Answer:
+        async def ask(self, question: Question, progress: Callable[[Answer], None] | None = None) -> Answer:
             raise RuntimeError("secret detail")
 
     await world.env.restart_bot(FootnoteBot(BrokenAsker(seed_asker), CATALOGUES))

@@ -1,0 +1,60 @@
+"""Replies to messages on Discord: one that says it writes, one that grows, one below a message that is gone."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+import aiohttp
+import discord
+
+from bot.cogs.passages import view_of
+from bot.embeds import embed_of
+from bot.render import Rendered
+
+
+class Reply:
+    """The one message that answers another; written below it if that one has been deleted meanwhile."""
+
+    def __init__(self, message: discord.Message) -> None:
+        self._message = message
+        self._sent: discord.Message | None = None
+
+    async def show(self, reply: str | Rendered) -> discord.Message:
+        """Send the reply, or put this in the place of what was sent."""
+        if self._sent is None:
+            self._sent = await send(self._message, reply)
+        elif isinstance(reply, str):
+            await self._sent.edit(content=reply, embed=None, view=None)
+        else:
+            await self._sent.edit(embed=embed_of(reply), view=view_of(reply))
+        return self._sent
+
+
+async def send(message: discord.Message, reply: str | Rendered) -> discord.Message:
+    """Reply to a message, or write below it if it has been deleted meanwhile."""
+    reference = message.to_reference(fail_if_not_exists=False)
+    if isinstance(reply, str):
+        return await message.channel.send(reply, reference=reference)
+    return await message.channel.send(embed=embed_of(reply), view=view_of(reply), reference=reference)
+
+
+@contextlib.asynccontextmanager
+async def typing(channel: discord.abc.Messageable) -> AsyncIterator[None]:
+    """Show that an answer is being written; if that cannot be shown, it is written all the same."""
+    async with contextlib.AsyncExitStack() as stack:
+        with contextlib.suppress(discord.DiscordException, aiohttp.ClientError, OSError):
+            await stack.enter_async_context(channel.typing())
+        yield
+
+
+def may_embed(message: discord.Message) -> bool:
+    """Return whether an answer may be shown where a message stands; where nobody can know, sending it will tell."""
+    me = message.guild.me if message.guild else None
+    # Of a channel that discord.py has not seen yet, it knows no permissions and says there are none.
+    if me is None or isinstance(message.channel, discord.PartialMessageable):
+        return True
+    try:
+        return message.channel.permissions_for(me).embed_links
+    except discord.ClientException:  # a thread whose channel has not been seen yet
+        return True

@@ -1,0 +1,234 @@
+"""The generating answerer: a language model words the answer, and the program keeps what the passages support.
+
+The model never writes a quote. It makes claims and names passages; each claim is checked against them, and the quote
+that is shown beside it is cut out of the article by the program. Nothing is handed on before it has been checked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from bot.budget import Budget, OverBudget
+from bot.catalogues import Catalogues
+from bot.claims import Claim, ClaimReader
+from bot.counters import Counters
+from bot.draft import Draft
+from bot.instructions import Instructions
+from bot.lead import lead
+from bot.llm import Llm, LlmFailure
+from bot.model import Answer, Citation
+
+if TYPE_CHECKING:
+    from index import Hit, Support
+
+log = logging.getLogger(__name__)
+
+# Of a reply: characters that are read, claims that are checked (each costs some 10 ms), and claims that are kept.
+LONGEST_REPLY = 20_000
+MOST_CHECKED = 24
+MOST_KEPT = 8
+
+TRIES = 2
+# Seconds before the second try.
+PAUSE = 1.0
+
+# Characters that make a token at least, in the languages that make most of them; where nobody counts for us.
+_TOKEN = 3
+
+
+class Source(Protocol):
+    """What claims are checked against: an asker, on a thread of its own or not."""
+
+    async def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
+        """See `bot.ask.Asker.support`."""
+        ...
+
+    async def verify(self, citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+        """See `bot.ask.Asker.verify`."""
+        ...
+
+
+class _Fallback(Exception):
+    """The extractive answer has to do; the message is one word for the log."""
+
+
+class Generator:
+    """Words answers with a language model.
+
+    Attributes:
+        counters: What happened how often: generate.calls, .retries, .answered, .fallback.*, .claims.kept,
+            .claims.dropped.*, .tokens.read, .tokens.written.
+    """
+
+    def __init__(
+        self,
+        llm: Llm,
+        instructions: Instructions,
+        budget: Budget,
+        counters: Counters,
+        catalogues: Catalogues,
+        *,
+        timeout: float = 30.0,
+        passages: int = 6,
+        max_tokens: int = 600,
+    ) -> None:
+        """Put the parts together.
+
+        Args:
+            llm: Writes the claims.
+            instructions: What it is told.
+            budget: What it may cost.
+            counters: Counts.
+            catalogues: What is said before the claims.
+            timeout: Seconds for one answer, both tries together.
+            passages: How many passages it is given.
+            max_tokens: How long its reply may be.
+        """
+        self.counters = counters
+        self._llm = llm
+        self._instructions = instructions
+        self._budget = budget
+        self._catalogues = catalogues
+        self._timeout = timeout
+        self._passages = passages
+        self._max_tokens = max_tokens
+
+    async def generate(
+        self, answer: Answer, source: Source, progress: Callable[[Answer], None] | None = None
+    ) -> Answer:
+        """Return the answer in verified claims, or the extractive one that is given where there are none.
+
+        Args:
+            answer: The extractive answer; one without quotes is left as it is, and costs nothing.
+            source: What claims are checked against.
+            progress: Called with the answer so far whenever a claim has been verified.
+        """
+        if not answer.citations or answer.search is None:
+            return answer
+        started = time.perf_counter()
+        draft = Draft(answer.hits[: self._passages], answer.understood or answer.question.text)
+
+        def so_far() -> Answer:
+            took = answer.timings_ms.get("answer", 0.0) + (time.perf_counter() - started) * 1000
+            return replace(
+                answer,
+                text="\n".join(part for part in (*self._before(answer, draft.citations), draft.text) if part),
+                citations=draft.citations,
+                answerer="generate",
+                timings_ms={**answer.timings_ms, "answer": took},
+            )
+
+        try:
+            async with asyncio.timeout(self._timeout):
+                await self._write(answer, draft, source, lambda: progress(so_far()) if progress else None)
+            if not draft.text:
+                raise _Fallback("nothing_left")
+        except (_Fallback, LlmFailure, OverBudget, TimeoutError) as error:
+            self._fell_back(error, draft, started)
+            return answer
+        except Exception as error:
+            # Its message may repeat what was sent, the key included; where it arose is enough.
+            log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))  # noqa: TRY400
+            self._fell_back(error, draft, started)
+            return answer
+        self.counters.add("generate.answered")
+        log.info("generated %d claims in %.1f s; dropped: %s", draft.kept, time.perf_counter() - started, draft.dropped)
+        return so_far()
+
+    def _before(self, answer: Answer, citations: Sequence[Citation]) -> Iterator[str]:
+        """Yield what is said before the claims: how the question was understood, and of these quotes, not of others."""
+        prompts = self._catalogues.for_locale(answer.question.language)
+        if answer.understood:
+            yield prompts.text("answer.understood", question=answer.understood)
+        if answer.search:
+            yield lead(answer.search, citations, prompts)
+
+    async def _write(self, answer: Answer, draft: Draft, source: Source, show: Callable[[], None]) -> None:
+        for attempt in range(1, TRIES + 1):
+            try:
+                await self._try(answer, draft, source, show)
+            except LlmFailure as failure:
+                # Once it has written something, a second reply would say it again.
+                if attempt == TRIES or not failure.retryable or draft.read:
+                    raise
+                log.info("asking the language model again: %s", failure)
+                self.counters.add("generate.retries")
+                await asyncio.sleep(PAUSE)
+            else:
+                return
+
+    async def _try(self, answer: Answer, draft: Draft, source: Source, show: Callable[[], None]) -> None:
+        fence = secrets.token_hex(8)
+        system = self._instructions.system(fence, MOST_KEPT)
+        asked = self._instructions.question(fence, answer.understood or answer.question.text, draft.hits)
+        prompt = (len(system) + len(asked)) // _TOKEN
+        who = (answer.question.server, answer.question.member)
+        reserved = await asyncio.to_thread(self._budget.reserve, prompt, self._max_tokens, *who)
+        self.counters.add("generate.calls")
+        read, written, characters = 0, 0, 0
+        billed = True
+        reader = ClaimReader()
+        try:
+            async with contextlib.aclosing(self._llm.stream(system, asked)) as pieces:
+                async for piece in pieces:
+                    read, written = read + piece.read, written + piece.written
+                    text = piece.text[: LONGEST_REPLY - characters]
+                    characters += len(text)
+                    draft.read = draft.read or bool(text)
+                    if not await self._check(reader.feed(text), draft, source, show):
+                        return
+                    if characters >= LONGEST_REPLY:
+                        self.counters.add("generate.cut")
+                        return
+            await self._check(reader.close(), draft, source, show)
+        except LlmFailure as failure:
+            # A request that was turned away costs nothing.
+            billed = bool(characters) or not (failure.retryable or failure.reason == "rejected")
+            raise
+        finally:
+            read, written = read or prompt * billed, written or characters // _TOKEN
+            self.counters.add("generate.tokens.read", read)
+            self.counters.add("generate.tokens.written", written)
+            # Also where the time is up: what has been spent has been spent.
+            await asyncio.shield(asyncio.to_thread(self._budget.settle, reserved, read, written))
+
+    async def _check(self, claims: Sequence[Claim], draft: Draft, source: Source, show: Callable[[], None]) -> bool:
+        """Keep the claims that hold; return whether more are wanted."""
+        for claim in claims:
+            doubt = await draft.consider(claim, source.support, source.verify)
+            if doubt is None:
+                self.counters.add("generate.claims.kept")
+                show()
+            else:
+                self.counters.add(f"generate.claims.dropped.{doubt}")
+            if draft.kept >= MOST_KEPT or draft.kept + sum(draft.dropped.values()) >= MOST_CHECKED:
+                return False
+        return True
+
+    def _fell_back(self, error: BaseException, draft: Draft, started: float) -> None:
+        reason = "error"
+        if isinstance(error, LlmFailure):
+            reason = error.reason.value
+        elif isinstance(error, OverBudget):
+            reason = "budget"
+        elif isinstance(error, TimeoutError):
+            reason = "timeout"
+        elif isinstance(error, _Fallback):
+            reason = str(error)
+        self.counters.add(f"generate.fallback.{reason}")
+        detail = str(error) if isinstance(error, LlmFailure | OverBudget) else reason
+        log.warning(
+            "no generated answer after %.1f s: %s; kept %d claims, dropped %s",
+            time.perf_counter() - started,
+            detail,
+            draft.kept,
+            draft.dropped,
+        )

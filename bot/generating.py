@@ -1,0 +1,91 @@
+"""Generated answers for callers without an event loop, and the generator as it is configured."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.ask import Asker
+from bot.generate import Generator
+from bot.model import Answer, Citation, Question
+from index import IndexSettings
+
+if TYPE_CHECKING:
+    from bot.settings import GenerateSection
+    from index import Hit, Reranker, Support
+
+BOOK = "budget.json"
+
+
+def new_generator(settings: GenerateSection, home: Path) -> Generator | None:
+    """Return what words the answers, None if no model is configured.
+
+    Raises:
+        LlmUnavailable: The model cannot be used.
+        PromptProblem: What it is told cannot be read.
+    """
+    if not settings.model:
+        return None
+    from bot.budget import EVERYBODY, MEMBER, SERVER, Budget, Limits, Prices
+    from bot.catalogues import load_catalogues
+    from bot.counters import Counters
+    from bot.instructions import load_instructions
+    from bot.llm import open_llm
+
+    limits = {
+        EVERYBODY: Limits(settings.tokens_a_day, settings.money_a_day),
+        SERVER: Limits(settings.server_tokens_a_day, settings.server_money_a_day),
+        MEMBER: Limits(settings.member_tokens_a_day, settings.member_money_a_day),
+    }
+    return Generator(
+        open_llm(settings),
+        load_instructions(),
+        Budget(limits, Prices(settings.price_read, settings.price_written), home / BOOK),
+        Counters(),
+        load_catalogues(),
+        timeout=settings.timeout,
+        passages=settings.passages,
+        max_tokens=settings.max_tokens,
+    )
+
+
+class GeneratingAsker(Asker):
+    """An asker whose answers are worded by a language model; it waits for it, one question at a time."""
+
+    def __init__(
+        self, generator: Generator, home: Path, settings: IndexSettings, reranker: Reranker | None = None
+    ) -> None:
+        super().__init__(home, settings, reranker)
+        self._generator = generator
+        # One loop for all questions: the model's client keeps its connections on it.
+        self._runner = asyncio.Runner()
+
+    def ask(self, question: Question) -> Answer:
+        """Answer a question; see `Asker.ask`.
+
+        Raises:
+            IndexFailure: There is no index to answer from.
+        """
+        return self._runner.run(self._generator.generate(super().ask(question), _Here(self)))
+
+    def close(self) -> None:
+        """Let go of the index and of the connections."""
+        self._runner.close()
+        super().close()
+
+
+class _Here:
+    """An asker as a source that answers at once, on the thread it is asked on."""
+
+    def __init__(self, asker: Asker) -> None:
+        self._asker = asker
+
+    async def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
+        """See `Asker.support`."""
+        return self._asker.support(claim, passage_ids)
+
+    async def verify(self, citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+        """See `Asker.verify`."""
+        return self._asker.verify(citations, hits)
