@@ -111,7 +111,12 @@ def ask(page: Page, question: str) -> None:
 def quotes(answer: Locator) -> list[str]:
     expect(answer).to_be_visible()
     shown = answer.locator("blockquote").all_inner_texts()
-    return [plain(re.sub(r"^\[\d+\] ", "", line)) for quote in shown for line in quote.splitlines() if line.strip()]
+    return [
+        plain(re.sub(r"^\[\d+\](?: earlier:)? ", "", line))
+        for quote in shown
+        for line in quote.splitlines()
+        if line.strip()
+    ]
 
 
 def plain(text: str) -> str:
