@@ -1,10 +1,11 @@
-"""Fit the weights that rank passages, choose quotes and tell how sure an answer is; print them with what they bring.
+"""Fit the weights that rank passages, choose quotes and tell how sure an answer is; print what each part is worth.
 
     python -m bench.weights HOME=QUESTIONS [HOME=QUESTIONS …]
 
-Each HOME holds an index; each QUESTIONS is JSON Lines of {"id", "question", "answers", "answerable", "group",
-"evidence": [{"article_id"}]}. Figures are five-fold cross-validated over questions; the weights printed last are
-fitted on all of them. Question sets count equally, whatever their size.
+Each HOME holds an index; each QUESTIONS is JSON Lines of {"id", "question", "asked_at", "answers", "answerable",
+"group", "evidence": [{"article_id"}]}. Figures are five-fold cross-validated over questions; "without" lines are fitted
+and measured with one part left out; the weights printed last are fitted on all questions. Question sets count equally,
+whatever their size.
 """
 
 from __future__ import annotations
@@ -13,100 +14,111 @@ import argparse
 import json
 import re
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from bot.confidence import WEIGHTS, signals
-from bot.extract import _scored
+from bot.extract import choose
 from bot.model import Question
-from index import Filter, Hit, IndexSettings, open_index
-from index.retrieve import RANK_WEIGHTS
+from bot.reader import WEIGHTS as SENTENCE_WEIGHTS
+from bot.reader import Scored, sentence_features
+from index import Filter, Hit, Index, IndexSettings, open_index
+from index.rank import FRESH_WEIGHT, RANK_WEIGHTS
 
 FOLDS = 5
+PENALTY = 0.01  # of squared standardised weights, against a mean log loss a set
+
+Rows = tuple[list[dict[str, float]], list[bool]]  # features of each candidate, and whether it is right
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One row to learn from: which set and question it is of, its features, and whether it is right."""
+@dataclass
+class Asked:
+    """A question with everything that was found for it."""
 
     dataset: str
-    question: str
-    group: str
-    features: dict[str, float]
-    right: bool
-    before: float = 0.0  # what the weights in force make of it
+    record: dict[str, Any]
+    question: Question
+    hits: list[Hit]
+    passages: Rows
+    sentences: Rows
+    places: list[tuple[Hit, int]]
+    signals: dict[str, float] = field(default_factory=dict)
 
     @property
     def fold(self) -> int:
-        """The fold its question is in."""
-        return zlib.crc32(self.question.encode()) % FOLDS
+        """The fold it is in."""
+        return zlib.crc32(str(self.record["id"]).encode()) % FOLDS
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pairs", nargs="+", metavar="HOME=QUESTIONS")
-    passages: list[Sample] = []
-    sentences: list[Sample] = []
-    answers: list[Sample] = []
-    for pair in parser.parse_args().pairs:
-        home, questions = pair.split("=", 1)
-        for kind, sample in _samples(Path(home), Path(questions)):
-            {"passage": passages, "sentence": sentences, "answer": answers}[kind].append(sample)
-    print("PASSAGES (index/retrieve.py: RANK_WEIGHTS)")
-    _ranking(passages, list(RANK_WEIGHTS))
-    print("\nSENTENCES (bot/extract.py: BEHIND, KIND, as shares of the similarity's weight)")
-    _ranking(sentences, ["similarity", "behind", "kind"])
-    print("\nCONFIDENCE (bot/confidence.py: INTERCEPT, WEIGHTS)")
-    _confidence(answers, list(WEIGHTS))
+    pairs = [pair.split("=", 1) for pair in parser.parse_args().pairs]
+    report([asked for home, questions in pairs for asked in ask_all(Path(home), Path(questions))])
 
 
-def _samples(home: Path, questions: Path) -> Iterable[tuple[str, Sample]]:
+def report(everything: list[Asked]) -> None:
+    """Fit and print."""
+    answerable = [asked for asked in everything if asked.record["answerable"]]
+    in_force = {**RANK_WEIGHTS, "fresh": FRESH_WEIGHT}
+    print("PASSAGES (index/rank.py: RANK_WEIGHTS, FRESH_WEIGHT): right one first, and among five")
+    _compare(answerable, "passages", in_force, _passage_figures)
+    print("\nSENTENCES (bot/reader.py: WEIGHTS): answer in the first quote, and in the quotes")
+    _compare(answerable, "sentences", SENTENCE_WEIGHTS, _quote_figures)
+    print("\nCONFIDENCE (bot/confidence.py: INTERCEPT, WEIGHTS): AUROC, and shares taken for answered at thresholds")
+    _confidence(everything)
+
+
+def ask_all(home: Path, questions: Path) -> Iterator[Asked]:
+    """Ask every question of an index and keep what was found."""
     with open_index(home, IndexSettings()) as index:
         for line in questions.read_text(encoding="utf-8").splitlines():
             record = json.loads(line)
-            evidence = {item["article_id"] for item in record["evidence"]}
-            known = (home.name, record["id"], record["group"])
-            question = Question(record["question"])
-            encoded = index.embedder.encode_query(question.text)
-            for candidate in index._candidates(question.text, encoded, Filter()):
-                passage = index._passages[candidate.row]
-                article = index.article(passage.article_id)
-                assert article is not None
-                right = article.id in evidence and _contains(
-                    article.text[passage.start : passage.end], record["answers"]
-                )
-                yield "passage", Sample(*known, candidate.signals, right, candidate.score)
-            hits = index.search(question.text)
-            scored = sorted(_scored(question, hits), key=lambda item: -item.score)
-            for item in scored:
-                features = {
-                    "similarity": item.sentence.features["similarity"],
-                    "behind": item.hit.score - hits[0].score,
-                    "kind": _kind(item, hits),
-                }
-                yield "sentence", Sample(*known, features, _contains(item.text, record["answers"]), item.score)
-            if scored:
-                yield "answer", Sample(*known, signals(hits, scored[0].sentence), bool(record["answerable"]))
+            yield _ask(index, home.name, record)
+            if record.get("asked_at"):
+                # Most people do not say what day it is.
+                yield _ask(index, f"{home.name} undated", {**record, "asked_at": None})
 
 
-def _kind(item: Any, hits: Sequence[Hit]) -> float:
-    """What the kind of answer added to a sentence's score: 1 or 0."""
-    from bot.extract import BEHIND, KIND
+def _ask(index: Index, dataset: str, record: dict[str, Any]) -> Asked:
+    asked_at = date.fromisoformat(record["asked_at"][:10]) if record.get("asked_at") else None
+    question = Question(record["question"], asked_at=asked_at)
+    prefer = (asked_at, asked_at) if asked_at else None
+    evidence = {item["article_id"] for item in record["evidence"]}
+    encoded = index.embedder.encode_query(question.text)
+    passages: Rows = ([], [])
+    for candidate in index._candidates(question.text, encoded, Filter(), prefer):
+        passage = index._passages[candidate.row]
+        article = index.article(passage.article_id)
+        assert article is not None
+        said = article.text[passage.start : passage.end]
+        passages[0].append({"fresh": 0.0, **candidate.signals})
+        passages[1].append(article.id in evidence and contains(said, record["answers"]))
+    hits = index.search(question.text, prefer=prefer)
+    found = list(sentence_features(question, hits))
+    texts = [Scored(0, hit, place).text for hit, place, _ in found]
+    sentences = ([features for *_, features in found], [contains(text, record["answers"]) for text in texts])
+    asked = Asked(dataset, record, question, hits, passages, sentences, [(hit, place) for hit, place, _ in found])
+    ranked = _ranked(asked, SENTENCE_WEIGHTS)
+    if ranked:
+        asked.signals = signals(question, hits, ranked[0], [" ".join(quote.texts()) for quote in choose(ranked)])
+    return asked
 
-    return round((item.score - item.sentence.features["similarity"] - BEHIND * (item.hit.score - hits[0].score)) / KIND)
 
-
-def _contains(text: str, answers: Sequence[str]) -> bool:
+def contains(text: str, answers: Sequence[str]) -> bool:
+    """Tell whether one of the answers stands in a text, case and signs aside."""
     padded = f" {_normal(text)} "
     return any(f" {_normal(answer)} " in padded for answer in answers if _normal(answer))
 
@@ -115,83 +127,127 @@ def _normal(text: str) -> str:
     return " ".join(re.sub(r"[^\w]+", " ", text.lower()).split())
 
 
-def _ranking(samples: Sequence[Sample], names: list[str]) -> None:
-    """Fit a ranking of each question's rows and print in how many questions a right row comes first, and among five."""
-    by_question: dict[tuple[str, str], list[Sample]] = defaultdict(list)
-    for sample in samples:
-        by_question[sample.dataset, sample.question].append(sample)
-    useful = {key: rows for key, rows in by_question.items() if any(row.right for row in rows)}
-    scores: dict[tuple[str, str], list[float]] = {}
-    for fold in range(FOLDS):
-        model = _fit([row for rows in useful.values() for row in rows if row.fold != fold], names)
-        for key, rows in useful.items():
-            if rows[0].fold == fold:
-                scores[key] = list(model.decision_function(_matrix(rows, names)))
-    for dataset in sorted({dataset for dataset, _ in useful}):
-        keys = [key for key in useful if key[0] == dataset]
-        for label, score in (
-            ("in force", lambda key: [row.before for row in useful[key]]),
-            ("fitted", lambda key: scores[key]),
-        ):
-            places = [
-                next(i for i, j in enumerate(np.argsort(-np.array(score(key)))) if useful[key][j].right) for key in keys
-            ]
-            shares = [np.mean([place < k for place in places]) for k in (1, 3, 5)]
-            print(f"  {dataset:24} {label:10} first {shares[0]:.3f}  of 3 {shares[1]:.3f}  of 5 {shares[2]:.3f}"
-                  f"  ({len(keys)} questions)")  # fmt: skip
-    _print_weights(_fit([row for rows in useful.values() for row in rows], names), names)
+def _ranked(asked: Asked, weights: dict[str, float]) -> list[Scored]:
+    scores = [sum(weights[n] * features[n] for n in weights) for features in asked.sentences[0]]
+    scored = [Scored(score, hit, place) for score, (hit, place) in zip(scores, asked.places, strict=True)]
+    return sorted(scored, key=lambda one: -one.score)
 
 
-def _confidence(samples: Sequence[Sample], names: list[str]) -> None:
-    probability: dict[tuple[str, str], float] = {}
-    for fold in range(FOLDS):
-        model = _fit([sample for sample in samples if sample.fold != fold], names)
-        for sample in samples:
-            if sample.fold == fold:
-                key = sample.dataset, sample.question
-                probability[key] = float(model.predict_proba(_matrix([sample], names))[0, 1])
-    for dataset in sorted({sample.dataset for sample in samples}):
-        rows = [sample for sample in samples if sample.dataset == dataset]
-        positive = [probability[dataset, row.question] for row in rows if row.right]
-        for group in sorted({row.group for row in rows if not row.right}):
-            negative = [probability[dataset, row.question] for row in rows if row.group == group]
-            truth = [1] * len(positive) + [0] * len(negative)
-            area = roc_auc_score(truth, positive + negative)
-            at = "  ".join(
-                f"{t:.2f}: {np.mean(np.array(positive) >= t):.2f}/{np.mean(np.array(negative) >= t):.2f}"
-                for t in (0.15, 0.3, 0.4, 0.5, 0.6, 0.7)
-            )
-            print(f"  {dataset:20} {group:18} AUROC {area:.3f}  answered right/wrong at {at}")
-    truth = np.array([sample.right for sample in samples])
-    said = np.array([probability[sample.dataset, sample.question] for sample in samples])
-    bins = np.clip((said * 10).astype(int), 0, 9)
-    error = sum(abs(truth[bins == b].mean() - said[bins == b].mean()) * np.mean(bins == b) for b in set(bins.tolist()))
-    print(f"  expected calibration error {error:.3f} over {len(samples)} questions")
-    _print_weights(_fit(samples, names), names)
+def _passage_figures(asked: Asked, weights: dict[str, float]) -> tuple[bool, bool]:
+    order = np.argsort([-sum(weights[n] * row[n] for n in weights) for row in asked.passages[0]], kind="stable")
+    right = [asked.passages[1][i] for i in order]
+    return any(right[:1]), any(right[:5])
 
 
-def _fit(samples: Sequence[Sample], names: list[str]) -> Any:
-    sizes: dict[tuple[str, str, bool], int] = defaultdict(int)
-    for sample in samples:
-        sizes[sample.dataset, sample.group, sample.right] += 1
-    groups: dict[tuple[str, bool], set[str]] = defaultdict(set)
-    for dataset, group, right in sizes:
-        groups[dataset, right].add(group)
-    # Every set counts equally, and in it the right, the wrong, and every group of the wrong.
-    weights = [len(samples) / sizes[s.dataset, s.group, s.right] / len(groups[s.dataset, s.right]) / 4 for s in samples]
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
-    return model.fit(_matrix(samples, names), [s.right for s in samples], logisticregression__sample_weight=weights)
+def _quote_figures(asked: Asked, weights: dict[str, float]) -> tuple[bool, bool]:
+    quotes = [" ".join(quote.texts()) for quote in choose(ranked)] if (ranked := _ranked(asked, weights)) else [""]
+    return contains(quotes[0], asked.record["answers"]), contains(" … ".join(quotes), asked.record["answers"])
 
 
-def _matrix(samples: Sequence[Sample], names: list[str]) -> list[list[float]]:
-    return [[sample.features[name] for name in names] for sample in samples]
+def _compare(everything: list[Asked], rows: str, in_force: dict[str, float], figures: Any) -> None:
+    names = list(in_force)
+    _print_shares("in force", everything, [figures(asked, in_force) for asked in everything])
+    for label, kept in [("fitted", names), *((f"without {name}", [n for n in names if n != name]) for name in names)]:
+        fits = [fit_choice([a for a in everything if a.fold != fold], rows, kept) for fold in range(FOLDS)]
+        _print_shares(label, everything, [figures(asked, fits[asked.fold]) for asked in everything])
+    weights = fit_choice(everything, rows, names)
+    print("  " + "  ".join(f"{name} {weight:.2f}" for name, weight in weights.items()))
 
 
-def _print_weights(model: Any, names: list[str]) -> None:
-    scaler, regression = model[0], model[1]
+def _print_shares(label: str, everything: list[Asked], figures: list[tuple[bool, bool]]) -> None:
+    told = []
+    for dataset in sorted({asked.dataset for asked in everything}):
+        of_set = [pair for asked, pair in zip(everything, figures, strict=True) if asked.dataset == dataset]
+        first, among = np.mean(of_set, axis=0)
+        told.append(f"{dataset} {first:.3f} {among:.3f}")
+    print(f"  {label:24}" + "   ".join(told))
+
+
+def fit_choice(everything: list[Asked], rows: str, names: list[str]) -> dict[str, float]:
+    """Fit weights that give the right ones of each question's candidates the most probability together."""
+    sizes = Counter(asked.dataset for asked in everything)
+    useful = [asked for asked in everything if 0 < sum(getattr(asked, rows)[1]) < len(getattr(asked, rows)[1])]
+    tables = [np.array([[row[n] for n in names] for row in getattr(asked, rows)[0]]) for asked in useful]
+    rights = [np.array(getattr(asked, rows)[1]) for asked in useful]
+    shares = [1 / sizes[asked.dataset] for asked in useful]
+    scale = np.concatenate(tables).std(axis=0) + 1e-9
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        total, slope = PENALTY * float(weights @ weights) / 2, PENALTY * weights
+        for table, right, share in zip(tables, rights, shares, strict=True):
+            odds = np.exp((scores := table / scale @ weights) - scores.max())
+            every, those = odds / odds.sum(), np.where(right, odds, 0)
+            total -= share * np.log(those.sum() / odds.sum() + 1e-12)
+            slope = slope - share * ((table / scale).T @ (those / max(those.sum(), 1e-12) - every))
+        return total, slope
+
+    best = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B")
+    return dict(zip(names, (best.x / scale).tolist(), strict=True))
+
+
+def _confidence(everything: list[Asked]) -> None:
+    asked = [one for one in everything if one.signals]
+    names = list(WEIGHTS)
+    probability = _held_out(asked, names)
+    for key, area in _areas(asked, probability).items():
+        positive, negative = (probability[mask] for mask in _masks(asked, *key))
+        at = "  ".join(f"{t:.2f}: {np.mean(positive >= t):.2f}/{np.mean(negative >= t):.2f}"
+                       for t in (0.02, 0.05, 0.15, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75))  # fmt: skip
+        print(f"  {key[0]:20} {key[1]:18} AUROC {area:.3f}  right/wrong at {at}")
+    truth = np.array([bool(one.record["answerable"]) for one in asked])
+    bins = np.clip((probability * 10).astype(int), 0, 9)
+    found = sorted(set(bins.tolist()))
+    error = sum(abs(truth[bins == b].mean() - probability[bins == b].mean()) * np.mean(bins == b) for b in found)
+    print(f"  expected calibration error {error:.3f} over {len(asked)} questions")
+    for b in found:
+        print(f"    said {probability[bins == b].mean():.2f}  true {truth[bins == b].mean():.2f}  ({sum(bins == b)})")
+    for name in names:
+        areas = _areas(asked, _held_out(asked, [n for n in names if n != name]))
+        print(f"  without {name:16}" + "   ".join(f"{key[0]} {key[1]} {area:.3f}" for key, area in areas.items()))
+    scaler, regression = _fit(asked, names)
     weights = regression.coef_[0] / scaler.scale_
-    intercept = regression.intercept_[0] - float(weights @ scaler.mean_)
-    print(f"  intercept {intercept:.2f}  " + "  ".join(f"{n} {w:.2f}" for n, w in zip(names, weights, strict=True)))
+    print(f"  intercept {regression.intercept_[0] - float(weights @ scaler.mean_):.2f}  "
+          + "  ".join(f"{n} {w:.2f}" for n, w in zip(names, weights, strict=True)))  # fmt: skip
+
+
+def _held_out(asked: list[Asked], names: list[str]) -> np.ndarray:
+    probability = np.zeros(len(asked))
+    for fold in range(FOLDS):
+        model = _fit([one for one in asked if one.fold != fold], names)
+        at = [i for i, one in enumerate(asked) if one.fold == fold]
+        probability[at] = model.predict_proba(_matrix([asked[i] for i in at], names))[:, 1]
+    return probability
+
+
+def _areas(asked: list[Asked], probability: np.ndarray) -> dict[tuple[str, str], float]:
+    keys = sorted({(one.dataset, one.record["group"]) for one in asked if not one.record["answerable"]})
+    areas = {}
+    for key in keys:
+        positive, negative = _masks(asked, *key)
+        either = positive | negative
+        areas[key] = float(roc_auc_score(positive[either], probability[either]))
+    return areas
+
+
+def _masks(asked: list[Asked], dataset: str, group: str) -> tuple[np.ndarray, np.ndarray]:
+    positive = np.array([one.dataset == dataset and bool(one.record["answerable"]) for one in asked])
+    negative = np.array([one.dataset == dataset and one.record["group"] == group for one in asked])
+    return positive, negative
+
+
+def _fit(asked: list[Asked], names: list[str]) -> Any:
+    """Fit a logistic regression in which every set counts equally, and in it the answerable and each other group."""
+    keys = [(one.dataset, bool(one.record["answerable"]) or one.record["group"]) for one in asked]
+    sizes = Counter(keys)
+    groups = Counter(dataset for dataset, group in sizes if group is not True)
+    weights = [len(asked) / sizes[key] / (1 if key[1] is True else groups[key[0]]) / 2 / len(groups) for key in keys]
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    truth = [bool(one.record["answerable"]) for one in asked]
+    return model.fit(_matrix(asked, names), truth, logisticregression__sample_weight=weights)
+
+
+def _matrix(asked: list[Asked], names: list[str]) -> list[list[float]]:
+    return [[one.signals[name] for name in names] for one in asked]
 
 
 if __name__ == "__main__":

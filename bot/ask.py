@@ -121,16 +121,20 @@ class Asker:
         """Answer from what the articles of the time that is spoken of hold, or else from all."""
         frame = read_time(question.text, today)
         where = narrowed(question.filter, frame)
-        answer = self._answer(question, where, index)
-        loosened = answer.status is Status.NOTHING and where != question.filter
-        if loosened:
-            answer = self._answer(question, question.filter, index)
+        prefer = (frame and frame.window) or (question.asked_at and (question.asked_at, question.asked_at))
+        answer = self._answer(question, where, prefer, index)
+        loosened = False
+        if answer.status is not Status.ANSWERED and where != question.filter:
+            wider = self._answer(question, question.filter, prefer, index)
+            # An uncertain answer from other days is no better than one from those that were asked about.
+            loosened = answer.status is Status.NOTHING or wider.status is Status.ANSWERED
+            answer = wider if loosened else answer
         search = Search(today, frame, question.filter if loosened else where, loosened, index.summary)
         return replace(answer, text=lead(search, answer.citations, prompts), search=search)
 
-    def _answer(self, question: Question, where: Filter, index: Index) -> Answer:
+    def _answer(self, question: Question, where: Filter, prefer: tuple[date, date] | None, index: Index) -> Answer:
         started = time.perf_counter()
-        hits = index.search(question.text, HITS, where)
+        hits = index.search(question.text, HITS, where, prefer)
         retrieved = time.perf_counter()
         found = extract(question, hits)
         citations = with_copies(verify(weigh(question, found.citations, hits), index.article), hits, index.article)

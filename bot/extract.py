@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answer_type import answer_type, holds
 from bot.citations import cite
 from bot.confidence import confidence
 from bot.model import Citation, Question
-from index.model import Hit, Sentence
+from bot.reader import Scored, read
+from index.model import Hit
 
-# How many quotes an answer has at most, how many words together, and from how many hits.
+# How many quotes an answer has at most, and how many words together.
 QUOTES = 3
 WORDS = 100
-HITS = 10
 
-# A sentence's score is its similarity to the question plus these, fitted on both development sets beside the ranking's
-# weights (`python -m bench.weights`): what its passage's rank score lacks on the best one's, and whether it holds the
-# kind of thing that was asked for.
-BEHIND = 0.075
-KIND = 0.15
+# In log odds, as the reader scores: how far behind the best sentence one may be and still be quoted, and how far its
+# better neighbour may be and still come before the other finds, since an answer is often told in two sentences.
+QUOTED = 8.0
+CLOSE = 1.0
 
-# Two quotes that share this much of their words say the same.
+# Two sentences that share this much of their words say the same.
 SAME = 0.8
 
 # How a sentence begins, or who its quote is laid to, when it cannot be understood without the one before.
@@ -49,77 +47,103 @@ class Extract:
     citations: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    score: float
-    hit: Hit
-    place: int  # among the hit's sentences
+@dataclass(slots=True)
+class _Quote:
+    """A run of sentences of one hit while quotes are being chosen.
 
-    @property
-    def sentence(self) -> Sentence:
-        return self.hit.sentences[self.place]
+    Attributes:
+        best: The sentence it is there for.
+        first: Place of its first sentence.
+        last: Place of its last.
+    """
 
-    @property
-    def text(self) -> str:
-        return self.hit.article.text[self.sentence.start : self.sentence.end]
+    best: Scored
+    first: int
+    last: int
+
+    def touches(self, hit: Hit, first: int, last: int) -> bool:
+        return self.best.hit is hit and self.first <= last + 1 and first <= self.last + 1
+
+    def holds(self, scored: Scored) -> bool:
+        return self.best.hit is scored.hit and self.first <= scored.place <= self.last
+
+    def texts(self) -> list[str]:
+        return [_text(self.best.hit, place) for place in range(self.first, self.last + 1)]
 
 
 def extract(question: Question, hits: Sequence[Hit]) -> Extract:
     """Choose up to three quotes, whole sentences that can be read without what is around them."""
-    ranked = sorted(_scored(question, hits[:HITS]), key=lambda scored: -scored.score)
+    ranked = read(question, hits)
     if not ranked:
         return Extract(0.0, ())
-    best = ranked[0]
-    return Extract(confidence(hits, best.sentence), tuple(_quotes(_choose(ranked))))
+    citations = tuple(
+        cite(q.best.hit, q.best.hit.sentences[q.first], q.best.hit.sentences[q.last], q.best.sentence)
+        for q in choose(ranked)
+    )
+    return Extract(confidence(question, hits, ranked[0], [c.quote for c in citations]), citations)
 
 
-def _scored(question: Question, hits: Sequence[Hit]) -> Iterator[_Scored]:
-    kind = answer_type(question.text)
-    most = max((hit.score for hit in hits), default=0.0)
-    for hit in hits:
-        for place, sentence in enumerate(hit.sentences):
-            score = sentence.features["similarity"] + BEHIND * (hit.score - most)
-            if kind is not None and holds(kind, hit.article.text[sentence.start : sentence.end], question.text):
-                score += KIND
-            yield _Scored(score, hit, place)
-
-
-def _choose(ranked: Sequence[_Scored]) -> list[_Scored]:
-    """Take the best sentences that say something new, as long as there is room."""
-    chosen: list[_Scored] = []
-    left = WORDS
-    for scored in ranked:
-        words = len(scored.text.split())
-        if chosen and (words > left or any(_same(scored.text, other.text) for other in chosen)):
-            continue
-        chosen.append(scored)
-        left -= words
-        if len(chosen) == QUOTES:
+def choose(ranked: Sequence[Scored]) -> list[_Quote]:
+    """Take the best sentences that say something new, neighbours as one quote, as long as there is room."""
+    quotes: list[_Quote] = []
+    close = _close_neighbour(ranked)
+    for scored in [ranked[0], *([close] if close else []), *ranked[1:]]:
+        if ranked[0].score - scored.score > QUOTED:
             break
-    return chosen
+        if any(quote.holds(scored) for quote in quotes):
+            continue
+        said = [text for quote in quotes for text in quote.texts()]
+        if any(_same(scored.text, other) for other in said):
+            continue
+        left = WORDS - _words(said)
+        # What cannot be understood alone takes the sentence before along, where that fits.
+        before = scored.place - 1 if scored.place and _DANGLING.search(scored.text) else scored.place
+        for first in dict.fromkeys([before, scored.place]):
+            if _add(quotes, scored, first, left):
+                break
+    return quotes
 
 
-def _quotes(chosen: Sequence[_Scored]) -> Iterator[Citation]:
-    """Turn sentences into quotes: neighbours become one, and a dangling one takes the sentence before along."""
-    left = WORDS - sum(len(scored.text.split()) for scored in chosen)
-    spans: list[tuple[_Scored, int, int]] = []
-    for scored in chosen:
-        first, last = scored.place, scored.place
-        if first > 0 and _DANGLING.search(scored.text):
-            before = scored.hit.sentences[first - 1]
-            words = len(scored.hit.article.text[before.start : before.end].split())
-            if words <= left:
-                left -= words
-                first -= 1
-        # What it touches becomes one quote with it, in the place of the best of them.
-        touched = [span for span in spans if span[0].hit is scored.hit and span[1] <= last + 1 and first <= span[2] + 1]
-        best = touched[0][0] if touched else scored
-        whole = best, min([first, *(s[1] for s in touched)]), max([last, *(s[2] for s in touched)])
-        at = spans.index(touched[0]) if touched else len(spans)
-        spans = [span for span in spans if span not in touched]
-        spans.insert(at, whole)
-    for scored, first, last in spans:
-        yield cite(scored.hit, scored.hit.sentences[first], scored.hit.sentences[last], scored.sentence)
+def _add(quotes: list[_Quote], scored: Scored, first: int, left: int) -> bool:
+    """Add a sentence and those from `first` on before it, if that leaves no more quotes and words than there may be."""
+    touched = [quote for quote in quotes if quote.touches(scored.hit, first, scored.place)]
+    new = [
+        _text(scored.hit, place)
+        for place in range(first, scored.place + 1)
+        if not any(quote.first <= place <= quote.last for quote in touched)
+    ]
+    if quotes and (_words(new) > left or (not touched and len(quotes) == QUOTES)):
+        return False
+    if not touched:
+        quotes.append(_Quote(scored, first, scored.place))
+        return True
+    # The best of those that now touch each other keeps its place.
+    whole = touched[0]
+    whole.first = min(first, *(quote.first for quote in touched))
+    whole.last = max(scored.place, *(quote.last for quote in touched))
+    quotes[:] = [quote for quote in quotes if quote is whole or quote not in touched]
+    return True
+
+
+def _close_neighbour(ranked: Sequence[Scored]) -> Scored | None:
+    best = ranked[0]
+    return next(
+        (
+            scored
+            for scored in ranked[1:]
+            if scored.hit is best.hit and abs(scored.place - best.place) == 1 and best.score - scored.score < CLOSE
+        ),
+        None,
+    )
+
+
+def _text(hit: Hit, place: int) -> str:
+    sentence = hit.sentences[place]
+    return hit.article.text[sentence.start : sentence.end]
+
+
+def _words(texts: Sequence[str]) -> int:
+    return sum(len(text.split()) for text in texts)
 
 
 def _same(one: str, other: str) -> bool:

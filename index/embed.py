@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
+Flags = NDArray[np.bool_]
 
 # sha256 of model.safetensors of all-MiniLM-L6-v2: the package is a repackaging, so what it carries is verified.
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.embed import Encoded, Floats, Integers
+from index.embed import Encoded, Flags, Floats, Integers
 from index.tokens import SCALE, PassageTokens, TokenIndex, project
 
 
@@ -19,11 +19,13 @@ class Query:
         vectors: (q, d) float32, unit norm.
         token_ids: (q,) int32.
         weights: (q,) float32, at least 0, sum 1: how much each token counts.
+        names: (q,) bool: the token begins with a capital letter, and not because the query begins with it.
     """
 
     vectors: Floats
     token_ids: Integers
     weights: Floats
+    names: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +33,34 @@ class Match:
     """How one passage matches.
 
     Attributes:
-        similarity: (s,) float32, a sentence each: weighted MaxSim, at most 1.
-        overlap: (s,) float32, a sentence each: weight of the query's tokens that occur in it word for word.
+        sentences: A signal's name to (s,) float32, a sentence each, every one at most 1:
+            similarity, weighted MaxSim;
+            overlap, the weight of the query's tokens that occur in it word for word;
+            before and after, the similarity of it together with the sentence before, and after, in the passage;
+            names, the similarity of that name in the query which is least like anything in it; 1 without names.
         whole: MaxSim of the whole passage.
         whole_overlap: Overlap of the whole passage.
     """
 
-    similarity: Floats
-    overlap: Floats
+    sentences: dict[str, Floats]
     whole: float
     whole_overlap: float
 
 
-def read_query(encoded: Encoded, tokens: TokenIndex) -> Query:
+def no_match(sentences: int) -> Match:
+    """Return the match of a passage of so many sentences with nothing."""
+    nothing = np.zeros(sentences, dtype=np.float32)
+    return Match(dict.fromkeys(("similarity", "overlap", "before", "after", "names"), nothing), 0.0, 0.0)
+
+
+def read_query(query: str, encoded: Encoded, tokens: TokenIndex) -> Query:
     """Turn an embedded query into what passages are matched with; rare tokens count more."""
     rarity = tokens.rarity[encoded.token_ids]
     total = float(rarity.sum())
     weights = rarity / total if total > 0 else np.full(len(rarity), 1 / max(1, len(rarity)), dtype=np.float32)
     vectors = project(encoded.tokens, tokens.language.projection)
-    return Query(vectors, encoded.token_ids, weights.astype(np.float32))
+    names = np.array([start > 0 and query[start].isupper() for start in encoded.spans[:, 0].tolist()], dtype=np.bool_)
+    return Query(vectors, encoded.token_ids, weights.astype(np.float32), names)
 
 
 def match(query: Query, passages: Sequence[PassageTokens]) -> list[Match]:
@@ -67,20 +78,28 @@ def match(query: Query, passages: Sequence[PassageTokens]) -> list[Match]:
         cosines = same.astype(np.float32)
     best = _maxima(cosines, firsts, len(token_ids))
     found = _maxima(same, firsts, len(token_ids))
-    similarity, overlap = best @ query.weights, found @ query.weights
     matches, sentence = [], 0
     for passage in passages:
         rows = slice(sentence, sentence + len(passage.sentences))
         sentence = rows.stop
-        matches.append(
-            Match(
-                similarity[rows],
-                overlap[rows],
-                float(best[rows].max(axis=0, initial=0) @ query.weights),
-                float(found[rows].max(axis=0, initial=0) @ query.weights),
-            )
-        )
+        matches.append(_match(query, best[rows], found[rows]))
     return matches
+
+
+def _match(query: Query, best: Floats, found: Floats) -> Match:
+    """Turn (s, q) best cosines and words found, a row a sentence, into the match of their passage."""
+    nothing = np.zeros((1, best.shape[1]), dtype=np.float32)
+    return Match(
+        {
+            "similarity": best @ query.weights,
+            "overlap": found @ query.weights,
+            "before": np.maximum(best, np.concatenate([nothing, best[:-1]])) @ query.weights,
+            "after": np.maximum(best, np.concatenate([best[1:], nothing])) @ query.weights,
+            "names": best[:, query.names].min(axis=1, initial=1),
+        },
+        float(best.max(axis=0, initial=0) @ query.weights),
+        float(found.max(axis=0, initial=0) @ query.weights),
+    )
 
 
 def _maxima(values: np.ndarray, firsts: np.ndarray, end: int) -> Floats:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -16,10 +17,11 @@ from index.dense import DenseIndex
 from index.embed import Embedder, Encoded
 from index.errors import GenerationBroken, GenerationMismatch
 from index.generation import REBUILD, current_folder, read_manifest
-from index.interaction import Match, match, read_query
+from index.interaction import Match, match, no_match, read_query
 from index.lexical import LexicalIndex
 from index.merge import merge_neighbours, spread
 from index.model import Article, Filter, Hit, Passage, Sentence, Summary
+from index.rank import RANK_WEIGHTS, Candidate, freshness
 from index.rerank import Reranker
 from index.settings import IndexSettings
 from index.support import Support, support
@@ -32,21 +34,6 @@ if TYPE_CHECKING:
 # Taken from each half before they are fused, and kept of the fused list for late interaction.
 CANDIDATES = 50
 RANKED = 30
-
-# How much each signal counts for the rank of a passage. Logistic regression on both development sets, where equal
-# weights and reciprocal ranks lose to BM25 alone; `python -m bench.weights` fits them again.
-RANK_WEIGHTS = {"cosine": 1.9, "bm25": 3.4, "best": 0.6, "best_overlap": 1.7, "whole": 2.9, "whole_overlap": 0.4}
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    row: int
-    signals: dict[str, float]
-    match: Match
-
-    @property
-    def score(self) -> float:
-        return sum(weight * self.signals[name] for name, weight in RANK_WEIGHTS.items())
 
 
 class Index:
@@ -96,7 +83,9 @@ class Index:
     ) -> None:
         self.close()
 
-    def search(self, query: str, limit: int = 10, where: Filter | None = None) -> list[Hit]:
+    def search(
+        self, query: str, limit: int = 10, where: Filter | None = None, prefer: tuple[date, date] | None = None
+    ) -> list[Hit]:
         """Return the passages that answer `query` best, best first.
 
         Passages that touch are merged into one hit; copies of a passage in other articles are named, not listed; no
@@ -106,11 +95,14 @@ class Index:
             query: Plain words.
             limit: The most hits to return.
             where: Which articles to search; all of them if not given.
+            prefer: First and last of the days that are asked about: articles from near them rank higher, none is left
+                out. The hits then have two features more: "fresh", 1 for an article of these days and less the farther
+                from them, and "telling", 1 if no other article is of these days, 0 if all are.
         """
         where = where or Filter()
         with self._turn:
             encoded = self.embedder.encode_query(query)
-            candidates = self._candidates(query, encoded, where)
+            candidates = self._candidates(query, encoded, where, prefer)
             ranked = sorted(candidates, key=lambda candidate: -candidate.score)
             return self._hits(query, ranked, limit)
 
@@ -163,7 +155,9 @@ class Index:
             self._dense.close()
             self._archive.close()
 
-    def _candidates(self, query: str, encoded: Encoded, where: Filter) -> list[_Candidate]:
+    def _candidates(
+        self, query: str, encoded: Encoded, where: Filter, prefer: tuple[date, date] | None = None
+    ) -> list[Candidate]:
         """Return the passages worth a closer look, with every signal of their match."""
         if where:
             near = dict(self._dense.search_among(encoded.vector, self._allowed(where), CANDIDATES))
@@ -177,26 +171,28 @@ class Index:
         relative = {row: words.get(row, 0.0) / most for row in near}
         rows = sorted(near, key=lambda row: -(near[row] + relative[row]))[:RANKED]
         matches = self._matches(query, encoded, rows)
+        fresh = self._fresh(rows, prefer) if prefer else [{} for _ in rows]
         return [
-            _Candidate(
+            Candidate(
                 row,
                 {
                     "cosine": near[row],
                     "bm25": relative[row],
-                    "best": float(found.similarity.max(initial=0)),
-                    "best_overlap": float(found.overlap.max(initial=0)),
+                    "best": float(found.sentences["similarity"].max(initial=0)),
+                    "best_overlap": float(found.sentences["overlap"].max(initial=0)),
                     "whole": found.whole,
                     "whole_overlap": found.whole_overlap,
+                    **near_in_time,
                 },
                 found,
             )
-            for row, found in zip(rows, matches, strict=True)
+            for row, found, near_in_time in zip(rows, matches, fresh, strict=True)
         ]
 
     def _matches(self, query: str, encoded: Encoded, rows: Sequence[int]) -> list[Match]:
         if is_unread(query, encoded, self.embedder):
             return match_terms(query, [self._words(row) for row in rows], self._lexical)
-        return match(read_query(encoded, self._tokens), [self._tokens[row] for row in rows])
+        return match(read_query(query, encoded, self._tokens), [self._tokens[row] for row in rows])
 
     def _words(self, row: int) -> tuple[str, list[tuple[int, int]]]:
         """Return a passage's words and the spans of its sentences in them."""
@@ -204,6 +200,12 @@ class Index:
         article = self._archive.article(passage.article_id)
         text = article.text[passage.start : passage.end] if article else ""
         return text, [(start, end) for start, end, _ in self._tokens[row].sentences.tolist()]
+
+    def _fresh(self, rows: list[int], prefer: tuple[date, date]) -> list[dict[str, float]]:
+        fresh = freshness(self._published, prefer)
+        # Where all articles are of these days, it says nothing of one that it is.
+        telling = 1 - float(fresh.mean())
+        return [{"fresh": value, "telling": telling} for value in fresh[rows].tolist()]
 
     def _allowed(self, where: Filter) -> NDArray[np.intp]:
         """Return the rows of the passages that a filter lets through."""
@@ -218,7 +220,7 @@ class Index:
             allowed &= np.isin(self._source, [name.casefold() for name in where.sources])
         return np.flatnonzero(allowed)
 
-    def _hits(self, query: str, ranked: Sequence[_Candidate], limit: int) -> list[Hit]:
+    def _hits(self, query: str, ranked: Sequence[Candidate], limit: int) -> list[Hit]:
         articles: dict[str, Article] = {}
         by_words: dict[str, int] = {}
         hits: list[Hit] = []
@@ -250,23 +252,19 @@ class Index:
         name = self._passages[row].article_id
         while row > 0 and self._passages[row - 1].article_id == name:
             row -= 1
-        unmatched = np.zeros(len(self._tokens[row].sentences), dtype=np.float32)
-        nothing = Match(similarity=unmatched, overlap=unmatched, whole=0.0, whole_overlap=0.0)
-        return self._hit(_Candidate(row, dict.fromkeys(RANK_WEIGHTS, 0.0), nothing), self._article(name))
+        nothing = no_match(len(self._tokens[row].sentences))
+        return self._hit(Candidate(row, dict.fromkeys(RANK_WEIGHTS, 0.0), nothing), self._article(name))
 
-    def _hit(self, candidate: _Candidate, article: Article) -> Hit:
+    def _hit(self, candidate: Candidate, article: Article) -> Hit:
         passage = self._passages[candidate.row]
         sentences = []
-        for (start, end, _), similarity, overlap in zip(
-            self._tokens[candidate.row].sentences.tolist(),
-            candidate.match.similarity.tolist(),
-            candidate.match.overlap.tolist(),
-            strict=True,
-        ):
+        signals = candidate.match.sentences
+        values = zip(*(signal.tolist() for signal in signals.values()), strict=True)
+        for (start, end, _), found in zip(self._tokens[candidate.row].sentences.tolist(), values, strict=True):
             words = article.text[passage.start + start : passage.start + end]
             if words.strip():
                 first = passage.start + start + len(words) - len(words.lstrip())
-                features = {"similarity": similarity, "overlap": overlap}
+                features = dict(zip(signals, found, strict=True))
                 sentences.append(Sentence(passage.id, first, first + len(words.strip()), features))
         return Hit(
             passage=passage,

@@ -74,9 +74,19 @@ def match_terms(query: str, passages: Sequence[tuple[str, Sequence[Span]]], lexi
     for text, sentences in passages:
         language = language_of(text)
         found = [set(terms(text[start:end], language)) for start, end in sentences]
-        likenesses = np.array([likeness(words) for words in found], dtype=np.float32)
+        around = [set(), *found, set()]
+        signals = {
+            "similarity": [likeness(words) for words in found],
+            "overlap": [likeness(words) for words in found],
+            "before": [likeness(words | before) for words, before in zip(found, around, strict=False)],
+            "after": [likeness(words | after) for words, after in zip(found, around[2:], strict=True)],
+            # Of scripts without capital letters nobody can tell which words are names.
+            "names": [1.0 for _ in found],
+        }
         whole = likeness(set().union(*found))
-        matches.append(Match(likenesses, likenesses, whole, whole))
+        matches.append(
+            Match({name: np.array(values, dtype=np.float32) for name, values in signals.items()}, whole, whole)
+        )
     return matches
 
 
