@@ -121,11 +121,12 @@ class Asker:
         """Answer from what the articles of the time that is spoken of hold, or else from all."""
         frame = read_time(question.text, today)
         where = narrowed(question.filter, frame)
-        prefer = (frame and frame.window) or (question.asked_at and (question.asked_at, question.asked_at))
+        day = (question.asked_at, question.asked_at) if question.asked_at else None
+        prefer = frame.window if frame and frame.window else day
         answer = self._answer(question, where, prefer, index)
         loosened = False
         if answer.status is not Status.ANSWERED and where != question.filter:
-            wider = self._answer(question, question.filter, prefer, index)
+            wider = self._answer(question, question.filter, None, index)
             # An uncertain answer from other days is no better than one from those that were asked about.
             loosened = answer.status is Status.NOTHING or wider.status is Status.ANSWERED
             answer = wider if loosened else answer

@@ -12,9 +12,9 @@ from bot.model import Citation, Question
 from bot.reader import Scored, read
 from index.model import Hit
 
-# How many quotes an answer has at most, and how many words together.
+# How many quotes an answer has at most, and how many words together: a hundred with a word or two in front of them.
 QUOTES = 3
-WORDS = 100
+WORDS = 99
 
 # In log odds, as the reader scores: how far behind the best sentence one may be and still be quoted, and how far its
 # better neighbour may be and still come before the other finds, since an answer is often told in two sentences.

@@ -127,7 +127,7 @@ class Index:
         passages = [self._passages[self._row[name]] for name in passage_ids if name in self._row]
         with self._turn:
             encoded = self.embedder.encode_query(claim)
-            query = read_query(encoded, self._tokens)
+            query = read_query(claim, encoded, self._tokens)
             articles = [self._archive.article(passage.article_id) for passage in passages]
         found = zip(passages, articles, strict=True)
         return [s for p, a in found if a for s in support(query, encoded.spans, p, a, self._tokens[self._row[p.id]])]

@@ -98,7 +98,8 @@ def test_a_figure_has_a_value_for_a_group_just_as_for_its_questions_alone(outcom
 def test_the_order_of_questions_changes_no_figure(outcomes: list[Outcome]) -> None:
     before = values_of(figures_of(outcomes), len(outcomes))
 
-    assert before == values_of(figures_of(outcomes[::-1]), len(outcomes))
+    # But for the fourth digit, which may be rounded either way.
+    assert before == pytest.approx(values_of(figures_of(outcomes[::-1]), len(outcomes)), abs=1.1e-4)
 
 
 @settings(max_examples=25)

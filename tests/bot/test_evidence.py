@@ -133,6 +133,6 @@ def judge(asker: Asker, claims: Sequence[dict[str, Any]]) -> dict[bool, list[boo
 def test_of_claims_about_the_sample_articles_most_true_ones_are_kept_and_hardly_a_false_one(seed_asker: Asker) -> None:
     kept = judge(seed_asker, CLAIMS)
 
-    # Measured: 61 of 72 and 6 of 90. A few more or fewer is a change to look into, not a matter of luck.
-    assert sum(kept[True]) >= 57, f"{sum(kept[True])} of {len(kept[True])}"
-    assert sum(kept[False]) <= 8, f"{sum(kept[False])} of {len(kept[False])}"
+    # Measured: 58 of 72 and 4 of 90. A few more or fewer is a change to look into, not a matter of luck.
+    assert sum(kept[True]) >= 55, f"{sum(kept[True])} of {len(kept[True])}"
+    assert sum(kept[False]) <= 6, f"{sum(kept[False])} of {len(kept[False])}"

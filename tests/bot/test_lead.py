@@ -53,8 +53,8 @@ def test_days_are_told_as_short_as_they_can(since: date | None, until: date | No
     ("question", "expected"),
     [
         ("Any news this week?", "Searched 1–7 Mar 2026."),
-        ("Who won this week?", "“this week” is read as 1–7 Mar 2026."),
-        ("Who won on Monday?", "“on Monday” is read as 2 Mar 2026."),
+        ("Who won this week?", "“this week”: 1–7 Mar 2026."),
+        ("Who won on Monday?", "“on Monday”: 2 Mar 2026."),
         ("Who won in March 2024?", ""),
         ("Who won?", ""),
         ("What is the latest?", ""),

@@ -92,7 +92,7 @@ ANSWERS = {
         replace(cite(2, HARMLESS, "Case no. 1: 5 > 3."), side=Side.EARLIER),
         text="The articles disagree: [1] is the later account, [2] the earlier one.",
     ),
-    "nothing, with a lead": answer(Status.NOTHING, text="“this week” is read as 1–7 Mar 2026."),
+    "nothing, with a lead": answer(Status.NOTHING, text="“this week”: 1–7 Mar 2026."),
     "related": answer(Status.RELATED, cite(1, FOUND, "Two people were arrested.")),
     "nothing": answer(Status.NOTHING),
     "nothing, narrowed down": answer(
