@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.catalogues import load_catalogues
 from bot.citations import verify, with_copies
-from bot.confidence import status
+from bot.confidence import Strictness, status, thresholds
 from bot.conversation import Rewrite, understand
 from bot.disagree import weigh
 from bot.extract import extract
@@ -65,6 +65,7 @@ class Asker:
         settings: IndexSettings,
         reranker: Reranker | None = None,
         *,
+        strictness: Strictness = Strictness.BALANCED,
         today: Callable[[], date] = date.today,
         rewrite: Rewrite | None = None,
     ) -> None:
@@ -74,6 +75,7 @@ class Asker:
             home: The folder that holds the generations.
             settings: Those it was built with.
             reranker: Looks at the best passages once more.
+            strictness: How sure it must be to say that it has an answer.
             rewrite: Makes follow-ups self-contained, before rules are tried.
             today: Tells the day that "yesterday" is counted from where a question does not say when it was asked.
         """
@@ -81,6 +83,7 @@ class Asker:
         self._settings = settings
         self._reranker = reranker
         self._catalogues = load_catalogues()
+        self._thresholds = thresholds(strictness)
         self._today = today
         self._rewrite = rewrite
         self._index: Index | None = None
@@ -140,7 +143,7 @@ class Asker:
         found = extract(question, hits)
         citations = with_copies(verify(weigh(question, found.citations, hits), index.article), hits, index.article)
         # Without a quote that stands in its article there is no answer, however sure the numbers are.
-        said = status(found.confidence) if citations else Status.NOTHING
+        said = status(found.confidence, self._thresholds) if citations else Status.NOTHING
         return Answer(
             question=question,
             status=said,

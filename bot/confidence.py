@@ -87,9 +87,8 @@ def confidence(question: Question, hits: Sequence[Hit], best: Scored, quotes: Se
     return 1 / (1 + math.exp(-INTERCEPT - sum(weight * values[name] for name, weight in WEIGHTS.items())))
 
 
-def status(probability: float, at: Thresholds | None = None) -> Status:
+def status(probability: float, at: Thresholds) -> Status:
     """Return what to say at that confidence."""
-    at = at or thresholds()
     if probability >= at.answered:
         return Status.ANSWERED
     return Status.RELATED if probability >= at.related else Status.NOTHING

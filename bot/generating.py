@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.ask import Asker
+from bot.confidence import Strictness
 from bot.generate import Generator
 from bot.model import Answer, Citation, Question
 from index import IndexSettings
@@ -55,9 +56,15 @@ class GeneratingAsker(Asker):
     """An asker whose answers are worded by a language model; it waits for it, one question at a time."""
 
     def __init__(
-        self, generator: Generator, home: Path, settings: IndexSettings, reranker: Reranker | None = None
+        self,
+        generator: Generator,
+        home: Path,
+        settings: IndexSettings,
+        reranker: Reranker | None = None,
+        *,
+        strictness: Strictness = Strictness.BALANCED,
     ) -> None:
-        super().__init__(home, settings, reranker)
+        super().__init__(home, settings, reranker, strictness=strictness)
         self._generator = generator
         # One loop for all questions: the model's client keeps its connections on it.
         self._runner = asyncio.Runner()

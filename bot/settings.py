@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from bot.confidence import Strictness
 from index.config import Config
 
 
@@ -18,6 +19,9 @@ class BotSection(BaseModel):
 
     language: str = Field(
         "auto", pattern="^(auto|[a-z]{2,3})$", description="The only language to speak, such as de; auto: everybody's."
+    )
+    strictness: Strictness = Field(
+        Strictness.BALANCED, description="How sure it must be to say that it has an answer: strict, balanced or eager."
     )
 
 

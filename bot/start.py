@@ -42,10 +42,10 @@ def new_asker(settings: Settings, generator: Generator | None = None) -> Asker:
 
     parts = (settings.home, settings.index.settings(), settings.rerank.reranker())
     if generator is None:
-        return Asker(*parts)
+        return Asker(*parts, strictness=settings.bot.strictness)
     from bot.generating import GeneratingAsker
 
-    return GeneratingAsker(generator, *parts)
+    return GeneratingAsker(generator, *parts, strictness=settings.bot.strictness)
 
 
 def new_async_asker(settings: Settings) -> AsyncAsker:

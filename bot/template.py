@@ -42,6 +42,8 @@ TEMPLATE = """\
 [bot]
 # What is said around the quotes: in each reader's own language (auto), or in one for all (en, de, es, fr, ja).
 # language = "auto"
+# How sure the bot must be to say that it has an answer: strict, balanced or eager; else it shows what is related.
+# strictness = "balanced"
 
 [discord]
 # The token belongs into the environment variable DISCORD_TOKEN, not into a file.
