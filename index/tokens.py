@@ -19,7 +19,7 @@ from index.chunk import Span
 from index.embed import Encoded, Floats, Integers
 from index.errors import GenerationBroken
 
-# Dimensions kept of each token vector; docs/adr/0004 has what fewer and more of them cost and bring.
+# Dimensions kept of each token vector; docs/adr/0003 has what fewer and more of them cost and bring.
 DIMENSION = 128
 
 SCALE = np.float32(127)  # int8 stands for [-1, 1]
