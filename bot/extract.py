@@ -12,13 +12,13 @@ from bot.model import Citation, Question
 from bot.reader import Scored, read
 from index.model import Hit
 
-# How many quotes an answer has at most, and how many words together: a hundred with a word or two in front of them.
+# How many quotes an answer has at most, and how many words together.
 QUOTES = 3
-WORDS = 99
+WORDS = 100
 
 # In log odds, as the reader scores: how far behind the best sentence one may be and still be quoted, and how far its
 # better neighbour may be and still come before the other finds, since an answer is often told in two sentences.
-QUOTED = 8.0
+QUOTED = 6.0
 CLOSE = 1.0
 
 # Two sentences that share this much of their words say the same.
