@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,6 +28,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from bot.confidence import WEIGHTS, signals
+from bot.evaluation.observe import contains
 from bot.extract import choose
 from bot.model import Question
 from bot.reader import WEIGHTS as SENTENCE_WEIGHTS
@@ -115,16 +115,6 @@ def _ask(index: Index, dataset: str, record: dict[str, Any]) -> Asked:
     if ranked:
         asked.signals = signals(question, hits, ranked[0], [" ".join(quote.texts()) for quote in choose(ranked)])
     return asked
-
-
-def contains(text: str, answers: Sequence[str]) -> bool:
-    """Tell whether one of the answers stands in a text, case and signs aside."""
-    padded = f" {_normal(text)} "
-    return any(f" {_normal(answer)} " in padded for answer in answers if _normal(answer))
-
-
-def _normal(text: str) -> str:
-    return " ".join(re.sub(r"[^\w]+", " ", text.lower()).split())
 
 
 def _ranked(asked: Asked, weights: dict[str, float]) -> list[Scored]:

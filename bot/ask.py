@@ -254,10 +254,6 @@ class AsyncAsker:
         """See `Asker.verify`."""
         return await self._run(lambda: self._asker.verify(citations, hits), PATIENCE)
 
-    async def summary(self) -> Summary:
-        """See `Asker.summary`."""
-        return await self._run(self._asker.summary)
-
     async def passage(self, passage_id: str) -> tuple[Article, Passage] | None:
         """See `Asker.passage`."""
         return await self._run(lambda: self._asker.passage(passage_id), PATIENCE)

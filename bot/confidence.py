@@ -68,7 +68,7 @@ def signals(question: Question, hits: Sequence[Hit], best: Scored, quotes: Seque
         best: The sentence that is likeliest to answer.
         quotes: What would be shown.
     """
-    shown = " ".join(quotes)
+    shown = set(_NUMBER.findall(" ".join(quotes)))
     telling = hits[0].features.get("telling", 0.0)
     return {
         "similarity": best.sentence.features["similarity"],

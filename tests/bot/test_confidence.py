@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from bot.ask import Asker, read_question
 from bot.confidence import Strictness, confidence, status, thresholds
 from bot.model import Question, Status
 from bot.reader import Scored
-from index import Article, Hit, Passage, Sentence
+from index import Article, Hit, IndexSettings, Passage, Sentence
 
 share = st.floats(0, 1)
 ORDER = [Status.NOTHING, Status.RELATED, Status.ANSWERED]
@@ -67,11 +68,16 @@ def test_who_is_stricter_never_says_more(probability: float) -> None:
     assert sorted(said) == said
 
 
-def test_an_asker_keeps_to_its_strictness(seed_asker: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
-    question = read_question("How many people died in the Tollen flood?")
-    answer = seed_asker.ask(question)
+def test_an_asker_keeps_to_its_strictness(seed_home: Path, seed_asker: Asker) -> None:
+    # A year later, so that it is not sure and strictness tells.
+    question = read_question("How many people died in the Tollen flood?", asked_at=date(2026, 9, 24))
+    strict = Asker(seed_home, IndexSettings(), strictness=Strictness.STRICT)
+    eager = Asker(seed_home, IndexSettings(), strictness=Strictness.EAGER)
+    # One index for all: opening it again would load the model again.
+    strict._index = eager._index = seed_asker._current()
 
-    for strictness in Strictness:
-        monkeypatch.setattr(seed_asker, "_thresholds", thresholds(strictness))
+    assert (Status.RELATED, Status.ANSWERED) == (strict.ask(question).status, eager.ask(question).status)
 
-        assert status(answer.confidence, thresholds(strictness)) is seed_asker.ask(replace(question)).status
+
+def test_a_number_within_another_one_is_not_that_number() -> None:
+    assert sure("What opened in 19?") < sure("What opened in 1912?")

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import signal
-import subprocess
-import sys
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 
 from index import (
     BuildFailed,
     BuildRunning,
-    GenerationBroken,
     GenerationMismatch,
-    IndexSettings,
     NoGeneration,
     Report,
     build,
@@ -33,40 +25,13 @@ from index.dense import DenseIndex
 from index.embed import Embedder
 from index.generation import building, current_folder, generations_folder
 from index.lexical import LexicalIndex
-from index.retrieve import Index
 from index.tokens import TokenIndex
-
-SETTINGS = IndexSettings()
-
-
-@cache
-def embedder() -> Embedder:
-    return Embedder(SETTINGS)
-
-
-def rebuild(articles: Path, home: Path, **options: Any) -> Report:
-    return build([articles], home, SETTINGS, embedder=embedder(), **options)
-
-
-def opened(home: Path) -> Index:
-    return open_index(home, SETTINGS, embedder())
+from tests.index.homes import SETTINGS, first, opened, rebuild, write, write_three
 
 
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
-    folder = tmp_path / "articles"
-    folder.mkdir()
-    write(folder, "bridge", "The old bridge was closed on Monday. It will be replaced by a swing bridge of steel.")
-    write(folder, "ferry", "The ferry to the island runs on batteries. It carries 180 passengers at a time.")
-    write(folder, "museum", "Thieves took an astrolabe from the museum. It was found in a cello case.")
-    return folder
-
-
-def write(folder: Path, name: str, text: str, title: str = "") -> None:
-    (folder / f"{name}.jsonl").write_text(
-        json.dumps({"id": name, "title": title or name.title(), "text": text, "published": "2026-05-01"}) + "\n",
-        encoding="utf-8",
-    )
+    return write_three(tmp_path / "articles")
 
 
 @pytest.fixture
@@ -76,11 +41,6 @@ def home(tmp_path: Path) -> Path:
 
 def counts(report: Report) -> tuple[int, int, int, int]:
     return report.added, report.changed, report.removed, report.unchanged
-
-
-def first(home: Path, query: str) -> str:
-    with opened(home) as index:
-        return index.search(query)[0].article.id
 
 
 def test_before_the_first_build_the_remedy_is_named(home: Path) -> None:
@@ -241,97 +201,6 @@ def test_an_open_index_answers_on_when_the_next_is_published(articles: Path, hom
         assert "museum" == index.search("Where was the astrolabe found?")[0].article.id
 
 
-def damage_offsets(folder: Path) -> None:
-    import sqlite3
-
-    database = sqlite3.connect(folder / "articles.db")
-    with database:
-        database.execute("UPDATE articles SET text = 'x' || text WHERE id = 'ferry'")
-    database.close()
-
-
-def damage_counts(folder: Path) -> None:
-    np.save(folder / "dense" / "vectors.npy", np.load(folder / "dense" / "vectors.npy")[:-1])
-
-
-def damage_vectors(folder: Path) -> None:
-    vectors = np.load(folder / "dense" / "vectors.npy")
-    np.save(folder / "dense" / "vectors.npy", -vectors)
-
-
-@pytest.mark.parametrize("damage", [damage_offsets, damage_counts, damage_vectors])
-def test_a_generation_that_is_not_right_is_never_published(articles: Path, home: Path, damage: object) -> None:
-    from index.validate import validate
-
-    rebuild(articles, home)
-    folder = current_folder(home)
-    validate(folder)
-    damage(folder)  # type: ignore[operator]
-
-    with pytest.raises(BuildFailed, match="not published"):
-        validate(folder)
-
-
-@pytest.mark.parametrize("part", ["manifest.json", "articles.db", "tokens/vectors.npy", "dense/chroma/chroma.sqlite3"])
-def test_a_lost_part_is_named_with_what_to_do(articles: Path, home: Path, part: str) -> None:
-    rebuild(articles, home)
-    (current_folder(home) / part).unlink()
-
-    with pytest.raises(GenerationBroken, match=r"ebuild|--full"):
-        open_index(home, SETTINGS)
-
-
-@pytest.mark.parametrize(
-    "part", ["articles.db", "tokens/vectors.npy", "dense/vectors.npy", "dense/chroma/chroma.sqlite3"]
-)
-def test_a_damaged_index_is_named_and_a_full_rebuild_mends_it(articles: Path, home: Path, part: str) -> None:
-    rebuild(articles, home)
-    (current_folder(home) / part).write_bytes(b"damaged " * 4096)
-    with pytest.raises(GenerationBroken, match="--full"):
-        opened(home)
-
-    assert rebuild(articles, home, full=True).published
-    assert "museum" == first(home, "Where was the astrolabe found?")
-
-
-@pytest.mark.parametrize("part", ["articles.db", "tokens/vectors.npy", "dense/vectors.npy"])
-def test_a_change_over_a_damaged_index_embeds_everything_anew(articles: Path, home: Path, part: str) -> None:
-    rebuild(articles, home)
-    (current_folder(home) / part).write_bytes(b"damaged " * 4096)
-    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
-    report = rebuild(articles, home)
-
-    assert (4, 4, True) == (report.passages, report.embedded, report.anew)
-    assert "flood" == first(home, "How high did the river rise?")
-
-
-def test_other_weights_under_the_same_name_are_refused_and_a_full_rebuild_takes_them_over(
-    articles: Path, home: Path
-) -> None:
-    rebuild(articles, home)
-    manifest = current_folder(home) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace(embedder().fingerprint, "other"))
-    with pytest.raises(GenerationMismatch, match="--full"):
-        opened(home)
-    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
-    report = rebuild(articles, home)
-
-    assert (4, 4) == (report.passages, report.embedded), "vectors of two models never stand side by side"
-
-
-def test_an_unreadable_current_generation_costs_no_other(articles: Path, home: Path, tmp_path: Path) -> None:
-    rebuild(articles, home)
-    write(articles, "ferry", "The ferry sails twice a day.")
-    rebuild(articles, home)
-    (current_folder(home) / "manifest.json").unlink()
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    with pytest.raises(BuildFailed):
-        rebuild(empty, home)
-
-    assert 2 == len(list(generations_folder(home).iterdir()))
-
-
 @pytest.mark.parametrize("name", ["h#1", "h?2", "h%41", "h ö"])
 def test_a_home_may_have_any_name(articles: Path, tmp_path: Path, name: str) -> None:
     rebuild(articles, tmp_path / name)
@@ -350,58 +219,3 @@ def test_a_dry_run_says_when_everything_would_be_embedded(articles: Path, home: 
         rebuild(articles, home, dry_run=True, full=True).anew,
         rebuild(articles, home, dry_run=True, full=True).passages,
     )
-
-
-STAGES = ["read", "split", "embed", "write", "validate"]
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from index import IndexSettings, build
-
-class KilledAt:
-    def begin(self, stage, total):
-        if stage == sys.argv[3]:
-            os.kill(os.getpid(), signal.SIGKILL)
-    def advance(self, steps=1): ...
-    def end(self): ...
-
-if sys.argv[3] == "publish":
-    import index.generation
-    write = index.generation._write_durably
-    def killed(path, text):
-        if path.name == "CURRENT":
-            os.kill(os.getpid(), signal.SIGKILL)
-        write(path, text)
-    index.generation._write_durably = killed
-build([sys.argv[1]], Path(sys.argv[2]), IndexSettings(), progress=KilledAt())
-"""
-
-
-@pytest.mark.parametrize("stage", [*STAGES, "publish"])
-def test_a_build_killed_at_any_stage_leaves_the_old_index_and_the_next_build_succeeds(
-    articles: Path, home: Path, stage: str
-) -> None:
-    before = rebuild(articles, home).generation
-    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
-    died = subprocess.run([sys.executable, "-c", KILLED, articles, home, stage], check=False, capture_output=True)
-
-    assert -signal.SIGKILL == died.returncode, died.stderr.decode()
-    assert before == current_id(home)
-    assert "museum" == first(home, "Where was the astrolabe found?")
-    after = rebuild(articles, home)
-    assert (1, True) == (after.added, after.published)
-    assert {before, after.generation} == {folder.name for folder in generations_folder(home).iterdir()}
-
-
-def test_a_home_is_free_again_when_the_process_that_held_it_was_killed(articles: Path, home: Path) -> None:
-    holds = "import sys, time; from pathlib import Path; from index.generation import building\n"
-    holds += "with building(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
-    with subprocess.Popen([sys.executable, "-c", holds, home], stdout=subprocess.PIPE) as holder:
-        assert holder.stdout is not None
-        assert b"held\n" == holder.stdout.readline()
-        with pytest.raises(BuildRunning, match=f"process {holder.pid}"):
-            rebuild(articles, home)
-        holder.kill()
-
-    assert rebuild(articles, home).published

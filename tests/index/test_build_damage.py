@@ -1,0 +1,178 @@
+"""What is damaged, replaced or killed is noticed and told, and the index that serves comes to no harm."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import (
+    BuildFailed,
+    BuildRunning,
+    GenerationBroken,
+    GenerationMismatch,
+    current_id,
+    open_index,
+)
+from index.generation import current_folder, generations_folder
+from tests.index.homes import SETTINGS, embedder, first, opened, rebuild, write, write_three
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    return write_three(tmp_path / "articles")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def damage_offsets(folder: Path) -> None:
+    import sqlite3
+
+    database = sqlite3.connect(folder / "articles.db")
+    with database:
+        database.execute("UPDATE articles SET text = 'x' || text WHERE id = 'ferry'")
+    database.close()
+
+
+def damage_counts(folder: Path) -> None:
+    np.save(folder / "dense" / "vectors.npy", np.load(folder / "dense" / "vectors.npy")[:-1])
+
+
+def damage_vectors(folder: Path) -> None:
+    vectors = np.load(folder / "dense" / "vectors.npy")
+    np.save(folder / "dense" / "vectors.npy", -vectors)
+
+
+@pytest.mark.parametrize("damage", [damage_offsets, damage_counts, damage_vectors])
+def test_a_generation_that_is_not_right_is_never_published(articles: Path, home: Path, damage: object) -> None:
+    from index.validate import validate
+
+    rebuild(articles, home)
+    folder = current_folder(home)
+    validate(folder)
+    damage(folder)  # type: ignore[operator]
+
+    with pytest.raises(BuildFailed, match="not published"):
+        validate(folder)
+
+
+@pytest.mark.parametrize("part", ["manifest.json", "articles.db", "tokens/vectors.npy", "dense/chroma/chroma.sqlite3"])
+def test_a_lost_part_is_named_with_what_to_do(articles: Path, home: Path, part: str) -> None:
+    rebuild(articles, home)
+    (current_folder(home) / part).unlink()
+
+    with pytest.raises(GenerationBroken, match=r"ebuild|--full"):
+        open_index(home, SETTINGS)
+
+
+@pytest.mark.parametrize(
+    "part", ["articles.db", "tokens/vectors.npy", "dense/vectors.npy", "dense/chroma/chroma.sqlite3"]
+)
+def test_a_damaged_index_is_named_and_a_full_rebuild_mends_it(articles: Path, home: Path, part: str) -> None:
+    rebuild(articles, home)
+    (current_folder(home) / part).write_bytes(b"damaged " * 4096)
+    with pytest.raises(GenerationBroken, match="--full"):
+        opened(home)
+
+    assert rebuild(articles, home, full=True).published
+    assert "museum" == first(home, "Where was the astrolabe found?")
+
+
+@pytest.mark.parametrize("part", ["articles.db", "tokens/vectors.npy", "dense/vectors.npy"])
+def test_a_change_over_a_damaged_index_embeds_everything_anew(articles: Path, home: Path, part: str) -> None:
+    rebuild(articles, home)
+    (current_folder(home) / part).write_bytes(b"damaged " * 4096)
+    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
+    report = rebuild(articles, home)
+
+    assert (4, 4, True) == (report.passages, report.embedded, report.anew)
+    assert "flood" == first(home, "How high did the river rise?")
+
+
+def test_other_weights_under_the_same_name_are_refused_and_a_full_rebuild_takes_them_over(
+    articles: Path, home: Path
+) -> None:
+    rebuild(articles, home)
+    manifest = current_folder(home) / "manifest.json"
+    manifest.write_text(manifest.read_text().replace(embedder().fingerprint, "other"))
+    with pytest.raises(GenerationMismatch, match="--full"):
+        opened(home)
+    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
+    report = rebuild(articles, home)
+
+    assert (4, 4) == (report.passages, report.embedded), "vectors of two models never stand side by side"
+
+
+def test_an_unreadable_current_generation_costs_no_other(articles: Path, home: Path, tmp_path: Path) -> None:
+    rebuild(articles, home)
+    write(articles, "ferry", "The ferry sails twice a day.")
+    rebuild(articles, home)
+    (current_folder(home) / "manifest.json").unlink()
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(BuildFailed):
+        rebuild(empty, home)
+
+    assert 2 == len(list(generations_folder(home).iterdir()))
+
+
+STAGES = ["read", "split", "embed", "write", "validate"]
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from index import IndexSettings, build
+
+class KilledAt:
+    def begin(self, stage, total):
+        if stage == sys.argv[3]:
+            os.kill(os.getpid(), signal.SIGKILL)
+    def advance(self, steps=1): ...
+    def end(self): ...
+
+if sys.argv[3] == "publish":
+    import index.generation
+    write = index.generation._write_durably
+    def killed(path, text):
+        if path.name == "CURRENT":
+            os.kill(os.getpid(), signal.SIGKILL)
+        write(path, text)
+    index.generation._write_durably = killed
+build([sys.argv[1]], Path(sys.argv[2]), IndexSettings(), progress=KilledAt())
+"""
+
+
+@pytest.mark.parametrize("stage", [*STAGES, "publish"])
+def test_a_build_killed_at_any_stage_leaves_the_old_index_and_the_next_build_succeeds(
+    articles: Path, home: Path, stage: str
+) -> None:
+    before = rebuild(articles, home).generation
+    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
+    died = subprocess.run([sys.executable, "-c", KILLED, articles, home, stage], check=False, capture_output=True)
+
+    assert -signal.SIGKILL == died.returncode, died.stderr.decode()
+    assert before == current_id(home)
+    assert "museum" == first(home, "Where was the astrolabe found?")
+    after = rebuild(articles, home)
+    assert (1, True) == (after.added, after.published)
+    assert {before, after.generation} == {folder.name for folder in generations_folder(home).iterdir()}
+
+
+def test_a_home_is_free_again_when_the_process_that_held_it_was_killed(articles: Path, home: Path) -> None:
+    holds = "import sys, time; from pathlib import Path; from index.generation import building\n"
+    holds += "with building(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", holds, home], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert b"held\n" == holder.stdout.readline()
+        with pytest.raises(BuildRunning, match=f"process {holder.pid}"):
+            rebuild(articles, home)
+        holder.kill()
+
+    assert rebuild(articles, home).published
