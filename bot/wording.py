@@ -8,8 +8,7 @@ from datetime import date
 from bot.markup import clean
 from bot.model import Answer, Citation, Status
 from bot.prompts import Prompts
-from index import Filter, Summary
-from index.language import LATIN, language_by_script
+from index import LATIN, Filter, Summary, language_by_script
 
 # Languages as they call themselves, by ISO 639-1 code: those that `index.language` tells apart.
 _NAMES = {

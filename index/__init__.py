@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         SourceFailure,
     )
     from index.generation import GenerationStatus, current_id, generation_status
+    from index.language import LATIN, language_by_script
     from index.model import Article, Filter, Hit, Passage, Sentence, Summary
     from index.progress import Progress
     from index.rerank import Reranker
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from index.support import Support
 
 __all__ = [
+    "LATIN",
     "Article",
     "ArticleProblem",
     "BuildFailed",
@@ -64,6 +66,7 @@ __all__ = [
     "build",
     "current_id",
     "generation_status",
+    "language_by_script",
     "open_index",
     "read_article_ids",
     "read_articles",
@@ -74,6 +77,7 @@ _MODULES = {
     "archive": ("read_article_ids", "read_articles"),
     "builder": ("Report", "build"),
     "chunk": ("split_sentences",),
+    "language": ("LATIN", "language_by_script"),
     "generation": ("GenerationStatus", "current_id", "generation_status"),
     "model": ("Article", "Filter", "Hit", "Passage", "Sentence", "Summary"),
     "progress": ("Progress",),

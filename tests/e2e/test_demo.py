@@ -74,6 +74,8 @@ def running_demo(home: Path, port: int = 0) -> Iterator[Demo]:
         stderr=subprocess.STDOUT,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        # A shell starts what runs in the background deaf to Ctrl-C, and the demo would inherit that from these tests.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         try:
             yield Demo(process)
