@@ -18,7 +18,7 @@ run: $(VENV)/run.stamp ## install, index the configured or sample articles, star
 test: $(VENV)/dev.stamp ## install what tests need and run them all
 	@command -v chromium >/dev/null || \
 		echo "Note: chromium is not installed, so the browser test is skipped (Debian: apt install chromium)."
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/dev.stamp ## check style, types and the architecture's import rules
 	$(BIN)/ruff check .

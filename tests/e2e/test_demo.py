@@ -30,6 +30,13 @@ CATALOGUES = load_catalogues()
 PROMPTS = CATALOGUES.default
 SAMPLES = PROMPTS.sample_questions()
 
+# A shell starts what runs in the background deaf to Ctrl-C, and the demo would inherit that from these tests.
+HEARING_CTRL_C = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("bot", run_name="__main__", alter_sys=True)
+"""
+
 # Seconds, for a machine that is busy with other things; nothing waits so long when all is well.
 ANSWERED = 60
 ENDED = 60
@@ -69,13 +76,11 @@ class Demo:
 @contextlib.contextmanager
 def running_demo(home: Path, port: int = 0) -> Iterator[Demo]:
     with subprocess.Popen(
-        [sys.executable, "-m", "bot", "demo", "--home", str(home), "--port", str(port)],
+        [sys.executable, "-c", HEARING_CTRL_C, "demo", "--home", str(home), "--port", str(port)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
-        # A shell starts what runs in the background deaf to Ctrl-C, and the demo would inherit that from these tests.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         try:
             yield Demo(process)
