@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from bot.data import data_folder
 from bot.markup import length
+from bot.texts import VARIABLES
 
 FILE = "bot.toml"
 
@@ -27,115 +28,6 @@ LONGEST_TEXT = 250
 LONGEST_HELP = 3_000
 # Characters of a message outside of an embed, as the demo's welcome is.
 LONGEST_MESSAGE = 2_000
-
-# Every text there is, and the variables that stand in it.
-VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        name: frozenset(variables.split())
-        for name, variables in {
-            "answer.related": "",
-            "answer.nothing": "",
-            "answer.try_again": "",
-            "answer.other_language": "languages",
-            "answer.sources": "",
-            "answer.more": "count",
-            "answer.untitled": "",
-            "answer.undated": "",
-            "answer.also": "names",
-            "answer.earlier": "",
-            "time.searched": "days",
-            "time.loosened": "days",
-            "time.after": "newest days",
-            "time.read": "words days",
-            "time.since": "day",
-            "time.until": "day",
-            "time.range": "since until",
-            "time.undated": "count",
-            "time.undated_one": "",
-            "age.newest": "day age",
-            "age.only": "day age",
-            "age.undated": "",
-            "age.month": "",
-            "age.months": "count",
-            "age.year": "",
-            "age.years": "count",
-            "differ.later": "later earlier",
-            "differ.either": "one other",
-            "answer.understood": "question",
-            "talk.abilities": "",
-            "talk.identity": "",
-            "talk.machine": "",
-            "talk.certainty": "",
-            "talk.insult": "",
-            "talk.wellbeing": "",
-            "talk.bye": "",
-            "talk.thanks": "",
-            "talk.compliment": "",
-            "talk.greeting": "",
-            "talk.assent": "",
-            "corpus.one": "which",
-            "corpus.many": "count which",
-            "corpus.none": "which",
-            "corpus.total": "count which",
-            "corpus.more": "count",
-            "corpus.newest": "day",
-            "corpus.quoted": "",
-            "corpus.sources": "count sources",
-            "corpus.no_sources": "",
-            "corpus.about": "topic",
-            "corpus.by": "source",
-            "corpus.on": "day",
-            "corpus.between": "since until",
-            "corpus.since": "since",
-            "corpus.until": "until",
-            "confidence.high": "",
-            "confidence.good": "",
-            "confidence.fair": "",
-            "confidence.low": "",
-            "confidence.none": "",
-            "searched.one": "",
-            "searched.many": "articles",
-            "searched.empty": "",
-            "searched.dates": "oldest newest",
-            "searched.day": "day",
-            "searched.since": "since",
-            "searched.until": "until",
-            "searched.sources": "sources",
-            "passage.button": "number",
-            "passage.gone": "",
-            "passage.forged": "",
-            "passage.changed": "",
-            "passage.link": "",
-            "command.ask": "",
-            "command.ask_question": "",
-            "command.ask_since": "",
-            "command.ask_until": "",
-            "command.ask_source": "",
-            "command.help": "",
-            "date.day": "day month year",
-            "date.months": "",
-            "help.title": "",
-            "help.text": "",
-            "help.empty": "",
-            "number.thousands": "",
-            "terminal.figures": "percent milliseconds",
-            "demo.welcome": "questions",
-            "demo.questions": "",
-            "problem.bad_date": "value option example",
-            "problem.dates_swapped": "since until",
-            "problem.unknown_source": "source",
-            "problem.busy": "",
-            "problem.slow": "",
-            "problem.not_ready": "id",
-            "problem.closing": "",
-            "problem.no_embeds": "",
-            "problem.unexpected": "id",
-            "problem.question_empty": "",
-            "problem.question_long": "length most",
-            "problem.question_wordless": "",
-        }.items()
-    }
-)
 
 # Texts that are read by the program: what they must look like, and how that is said.
 _FORMS = {"date.months": r"\S+(?:\s+\S+){11}", "number.thousands": r"1\D?234"}
@@ -168,7 +60,7 @@ class Prompts:
         """Return a text with its variables filled in. Values are never read as templates.
 
         Args:
-            name: A key of `VARIABLES`.
+            name: A key of `bot.texts.VARIABLES`.
             values: One for each of the text's variables; whole numbers are written with thousands set off.
 
         Raises:

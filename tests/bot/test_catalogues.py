@@ -13,7 +13,8 @@ from bot.ask import QuestionRefused, read_question
 from bot.catalogues import Catalogues, load_catalogues, locale_of_environment
 from bot.data import data_folder
 from bot.problems import explain
-from bot.prompts import VARIABLES, PromptProblem, load_prompts
+from bot.prompts import PromptProblem, load_prompts
+from bot.texts import VARIABLES
 
 CATALOGUES = load_catalogues()
 TRANSLATED = sorted(CATALOGUES.others.keys() - {"en"})

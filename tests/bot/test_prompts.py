@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.data import data_folder
-from bot.prompts import FILE, VARIABLES, PromptProblem, load_prompts
+from bot.prompts import FILE, PromptProblem, load_prompts
+from bot.texts import VARIABLES
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""Which texts the bot has, and the variables that stand in each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# By table; behind a text's name, its variables.
+_TABLES = {
+    "answer": """
+        related nothing try_again other_language{languages} sources more{count} untitled undated also{names}
+        earlier understood{question}
+    """,
+    "time": """
+        searched{days} loosened{days} after{newest,days} read{words,days} since{day} until{day}
+        range{since,until} undated{count} undated_one
+    """,
+    "age": "newest{day,age} only{day,age} undated month months{count} year years{count}",
+    "differ": "later{later,earlier} either{one,other}",
+    "talk": "abilities identity machine certainty insult wellbeing bye thanks compliment greeting assent",
+    "corpus": """
+        one{which} many{count,which} none{which} total{count,which} more{count} newest{day} quoted
+        sources{count,sources} no_sources about{topic} by{source} on{day} between{since,until} since{since}
+        until{until}
+    """,
+    "confidence": "high good fair low none",
+    "searched": """
+        one many{articles} empty dates{oldest,newest} day{day} since{since} until{until} sources{sources}
+    """,
+    "passage": "button{number} gone forged changed link",
+    "command": "ask ask_question ask_since ask_until ask_source help",
+    "date": "day{day,month,year} months",
+    "help": "title text empty",
+    "number": "thousands",
+    "terminal": "figures{percent,milliseconds}",
+    "demo": "welcome{questions} questions",
+    "problem": """
+        bad_date{value,option,example} dates_swapped{since,until} unknown_source{source} busy slow
+        not_ready{id} closing no_embeds unexpected{id} question_empty question_long{length,most}
+        question_wordless
+    """,
+}
+
+# Every text there is, and the variables that stand in it.
+VARIABLES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        f"{table}.{name}": frozenset(variables.split(",")) - {""}
+        for table, texts in _TABLES.items()
+        for name, variables in re.findall(r"(\w+)(?:\{([\w,]+)\})?", texts)
+    }
+)
