@@ -104,6 +104,7 @@ def bot(home: Home = None) -> None:
     import asyncio
 
     from bot.client import DiscordFailure, FootnoteBot, serve
+    from bot.wire import connect_to
 
     settings = read_settings({"home": home})
     token = settings.discord.token.get_secret_value()
@@ -113,6 +114,7 @@ def bot(home: Home = None) -> None:
             "bot's token into DISCORD_TOKEN, and start again. To try Footnote without one: footnote demo"
         )
     log_to_standard_error()
+    connect_to(settings.discord.api, settings.discord.gateway)
     try:
         client = FootnoteBot(
             new_async_asker(settings),

@@ -26,6 +26,7 @@ from bot.cogs.passages import PassageButton
 from bot.locale import CommandTranslator, locale_of
 from bot.problems import explain
 from bot.prompts import Prompts
+from bot.wire import find_gateway
 from index import IndexFailure, Summary
 
 log = logging.getLogger(__name__)
@@ -119,6 +120,7 @@ class FootnoteBot(commands.Bot):
         await self.tree.set_translator(CommandTranslator(self.catalogues))
         await self.add_cog(AskCog(self))
         self.add_dynamic_items(PassageButton)
+        await find_gateway(self)
         await self._register_commands()
 
     def texts_for(self, to: discord.Interaction[Any] | discord.Message) -> Prompts:

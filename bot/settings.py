@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Self
 from urllib.parse import urlsplit
 
@@ -25,6 +26,23 @@ class BotSection(BaseModel):
     )
 
 
+def _address(*schemes: str) -> Callable[[str], str]:
+    """Return a check that an address, if there is one, has one of these schemes and no password in it."""
+
+    def check(url: str) -> str:
+        parts = urlsplit(url)
+        if url and (parts.scheme not in schemes or not parts.hostname):
+            raise ValueError(f"it must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        if "@" in parts.netloc:
+            # It would be shown with the rest of the configuration.
+            raise ValueError("a password does not belong into it")
+        if parts.query or parts.fragment:
+            raise ValueError("nothing may follow its path")
+        return url
+
+    return check
+
+
 class DiscordSection(BaseModel):
     """The `[discord]` table."""
 
@@ -33,6 +51,12 @@ class DiscordSection(BaseModel):
     token: SecretStr = Field(SecretStr(""), description="The bot's token; better set as DISCORD_TOKEN.")
     guild: int | None = Field(None, gt=0, description="A server to register commands in at once, while developing.")
     queue: int = Field(64, ge=1, le=10_000, description="How many questions may wait at once.")
+    api: Annotated[str, AfterValidator(_address("https", "http"))] = Field(
+        "", description="The REST API of a server compatible with Discord, which gets the token; empty: Discord's own."
+    )
+    gateway: Annotated[str, AfterValidator(_address("wss", "ws"))] = Field(
+        "", description="Where that server's gateway is; empty: the API is asked for it."
+    )
 
 
 class DemoSection(BaseModel):
