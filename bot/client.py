@@ -21,7 +21,10 @@ from discord.ext import commands
 
 from bot.ask import AsyncAsker, Busy
 from bot.catalogues import Catalogues
-from bot.cogs.ask import AskCog
+from bot.cogs.ask_command import AskCog
+from bot.cogs.asking import Asking
+from bot.cogs.help_command import HelpCog
+from bot.cogs.messages import MessagesCog
 from bot.cogs.passages import PassageButton
 from bot.locale import CommandTranslator, locale_of
 from bot.problems import explain
@@ -80,6 +83,7 @@ class FootnoteBot(commands.Bot):
         prompts: What it says where no language is known.
         searched: What the index held when it was last looked at.
         closing: No more questions are taken.
+        asking: What every way of asking shares.
     """
 
     def __init__(
@@ -110,6 +114,7 @@ class FootnoteBot(commands.Bot):
         self.prompts = catalogues.default
         self.searched: Summary | None = None
         self.closing = False
+        self.asking = Asking(self)
         self._guild = discord.Object(guild) if guild else None
         self._remembered = state / "commands.hash" if state else None
         self._running = 0
@@ -118,7 +123,8 @@ class FootnoteBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Take in questions and buttons, and register the commands if they have changed."""
         await self.tree.set_translator(CommandTranslator(self.catalogues))
-        await self.add_cog(AskCog(self))
+        for cog in (AskCog(self), HelpCog(self), MessagesCog(self)):
+            await self.add_cog(cog)
         self.add_dynamic_items(PassageButton)
         await find_gateway(self)
         await self._register_commands()

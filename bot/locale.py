@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.catalogues import Catalogues
+from bot.prompts import Prompts
 
 
 def locale_of(whom: discord.Interaction[Any] | discord.Message) -> str | None:
@@ -33,3 +34,8 @@ class CommandTranslator(app_commands.Translator):
         prompts = self._catalogues.for_locale(str(locale))
         name = string.extras.get("text")
         return prompts.text(name) if name and prompts is not self._catalogues.default else None
+
+
+def described(name: str, prompts: Prompts) -> app_commands.locale_str:
+    """Return a text that `CommandTranslator` finds again in other languages."""
+    return app_commands.locale_str(prompts.text(name), text=name)

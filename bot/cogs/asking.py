@@ -1,0 +1,93 @@
+"""What every way of asking on Discord shares: an answer that grows, and the conversation that it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.ask import QuestionRefused
+from bot.cogs.streaming import Growing
+from bot.conversation import Turn, turn_of
+from bot.markup import plain
+from bot.memory import LAPSE, Memory
+from bot.model import Answer, Question
+from bot.prompts import Prompts
+from bot.render import Rendered, render_answer
+from index import Summary
+
+if TYPE_CHECKING:
+    from bot.client import FootnoteBot
+
+# Room for a foreign value inside a sentence, in characters.
+LONGEST_VALUE = 100
+
+
+class Asking:
+    """Has questions answered, and keeps what was said before them."""
+
+    def __init__(self, bot: FootnoteBot) -> None:
+        self._bot = bot
+        self._memory = Memory()
+
+    async def answer(
+        self, question: Question, prompts: Prompts, show: Callable[[Rendered], Awaitable[object]]
+    ) -> Answer:
+        """Return the answer to a question; what is said beside the quotes is in the words of `prompts`.
+
+        Args:
+            question: What is asked.
+            prompts: The bot's texts, in the asker's language.
+            show: Puts the message where it is to stand, as far as it has come; called now and then while it grows.
+
+        Raises:
+            QuestionRefused: It asks for a publisher that there is not.
+            Busy: Too many are waiting.
+            TookTooLong: The answer did not come in time.
+            IndexFailure: There is no index.
+        """
+        async with Growing(lambda so_far: show(render_answer(so_far, prompts))) as growing:
+            answer = await self._bot.asker.ask(question, growing)
+        self._bot.searched = answer.searched
+        for source in unknown(question.filter.sources, answer.searched):
+            raise QuestionRefused(prompts.text("problem.unknown_source", source=value(source)))
+        return answer
+
+    def turns(self, place: Hashable) -> tuple[Turn, ...]:
+        """Return what was said before in a thread, or lately by somebody in a channel (see `place_of`)."""
+        # A thread is one conversation for as long as it lasts.
+        return self._memory.recall(place, within=None if isinstance(place, int) else LAPSE)
+
+    def turns_of(self, message_id: int) -> tuple[Turn, ...]:
+        """Return what was said up to an answer, at any time."""
+        return self._memory.recall(message_id)
+
+    def remember(self, answer: Answer, *keys: Hashable) -> None:
+        """Keep an answer that stands in public, for whoever goes on from the message or the place it stands in."""
+        turn = turn_of(answer)
+        turns = (*answer.question.turns, turn) if turn else answer.question.turns
+        for key in keys:
+            self._memory.remember(key, turns)
+
+
+def place_of(channel: object, person: discord.abc.User) -> Hashable:
+    """Return what names a conversation: a thread is everybody's in it, elsewhere each has their own."""
+    channel_id = getattr(channel, "id", None)
+    return channel_id if isinstance(channel, discord.Thread) else (channel_id, person.id)
+
+
+def server_of(guild: discord.Guild | None) -> str:
+    """Return the server that a question counts for; empty if it is asked on none."""
+    return str(guild.id) if guild else ""
+
+
+def unknown(sources: Sequence[str], searched: Summary) -> list[str]:
+    """Return those publishers that no article is from."""
+    known = {name.casefold() for name in searched.sources}
+    return [source for source in sources if source.casefold() not in known]
+
+
+def value(text: str) -> str:
+    """Return what somebody typed, fit to be repeated inside a sentence."""
+    return plain(text, LONGEST_VALUE)
