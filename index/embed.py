@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from index.chunk import Span, shorten
 from index.errors import ModelAltered, ModelUnavailable, reason_of
+from index.hub import load_from_hub
 from index.settings import DEFAULT_MODEL, IndexSettings
 from index.words import tokenizer_of
 
@@ -243,7 +244,12 @@ def _load(name: str) -> SentenceTransformer:
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     location = default_model_folder() if name == DEFAULT_MODEL else Path(name)
     try:
-        model = SentenceTransformer(str(location) if location.is_dir() else name, trust_remote_code=False)
+        if location.is_dir():
+            model = SentenceTransformer(str(location), trust_remote_code=False)
+        else:
+            model = load_from_hub(
+                lambda cached: SentenceTransformer(name, trust_remote_code=False, local_files_only=cached), name
+            )
     except Exception as error:
         # Half a dozen libraries raise here, each in its own way; the operator needs one sentence.
         if location.is_dir():

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ModelUnavailable, reason_of
+from index.hub import load_from_hub
 from index.model import Hit
 
 if TYPE_CHECKING:
@@ -93,8 +94,14 @@ def _load(name: str) -> CrossEncoder:
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     folder = Path(name)
+    model: CrossEncoder
     try:
-        model: CrossEncoder = CrossEncoder(name, trust_remote_code=False)
+        if folder.is_dir():
+            model = CrossEncoder(name, trust_remote_code=False)
+        else:
+            model = load_from_hub(
+                lambda cached: CrossEncoder(name, trust_remote_code=False, local_files_only=cached), name
+            )
     except Exception as error:
         # Half a dozen libraries raise here, each in its own way; the operator needs one sentence.
         if folder.is_dir():
