@@ -26,7 +26,9 @@ from bot.cogs.asking import Asking
 from bot.cogs.help_command import HelpCog
 from bot.cogs.messages import MessagesCog
 from bot.cogs.passages import PassageButton
+from bot.desk import Desk
 from bot.locale import CommandTranslator, locale_of
+from bot.policy import Policy
 from bot.problems import explain
 from bot.prompts import Prompts
 from bot.wire import find_gateway
@@ -79,6 +81,7 @@ class FootnoteBot(commands.Bot):
 
     Attributes:
         asker: Answers the questions.
+        desk: Takes them in, as the settings of a server have it.
         catalogues: What the bot says, in every language.
         prompts: What it says where no language is known.
         searched: What the index held when it was last looked at.
@@ -87,7 +90,13 @@ class FootnoteBot(commands.Bot):
     """
 
     def __init__(
-        self, asker: AsyncAsker, catalogues: Catalogues, *, guild: int | None = None, state: Path | None = None
+        self,
+        asker: AsyncAsker,
+        catalogues: Catalogues,
+        *,
+        guild: int | None = None,
+        state: Path | None = None,
+        policy: Policy | None = None,
     ) -> None:
         """Make the bot.
 
@@ -96,6 +105,7 @@ class FootnoteBot(commands.Bot):
             catalogues: The bot's texts.
             guild: The one server to register commands in at once; everywhere if None.
             state: A folder to remember in which commands are registered; they are registered anew if None.
+            policy: What is in force where no server and no channel has set anything else.
         """
         intents = discord.Intents.none()
         intents.guilds = True
@@ -110,6 +120,7 @@ class FootnoteBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self.asker = asker
+        self.desk = Desk(asker, policy=policy)
         self.catalogues = catalogues
         self.prompts = catalogues.default
         self.searched: Summary | None = None

@@ -6,6 +6,7 @@ import logging
 import uuid
 
 from bot.ask import Busy, QuestionRefused, TookTooLong
+from bot.desk import Refused
 from bot.prompts import Prompts
 from index import IndexFailure
 
@@ -19,6 +20,8 @@ def explain(error: BaseException, prompts: Prompts) -> str:
     """
     if isinstance(error, QuestionRefused):
         return prompts.text(error.text, **error.values) if error.text else str(error)
+    if isinstance(error, Refused):
+        return prompts.text(error.text, **error.values)
     if isinstance(error, Busy):
         return prompts.text("problem.busy")
     if isinstance(error, TookTooLong):

@@ -11,9 +11,11 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.ask import LONGEST_QUESTION, QuestionRefused, read_question
-from bot.cogs.asking import place_of, server_of, unknown, value
+from bot.cogs.asking import place_of, server_of, value
 from bot.cogs.passages import view_of
+from bot.cogs.visits import visit_of
 from bot.days import read_day
+from bot.desk import unknown
 from bot.embeds import embed_of
 from bot.locale import described
 from bot.markup import clean
@@ -94,13 +96,14 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
             place = place_of(interaction.channel, interaction.user)
             asked = replace(asked, member=str(interaction.user.id), server=server_of(interaction.guild))
             try:
-                answer = await asking.answer(replace(asked, turns=asking.turns(place)), prompts, show)
+                visit = visit_of(interaction, "command", private=doubtful)
+                served = await asking.answer(replace(asked, turns=asking.turns(place)), visit, prompts, show)
             except Exception as error:
                 await interaction.edit_original_response(content=explain(error, prompts), embed=None, view=None)
             else:
-                sent = await show(render_answer(answer, prompts))
+                sent = await show(render_answer(served.answer, prompts))
                 if not doubtful:  # what only the asker was shown is nobody's to go on from
-                    asking.remember(answer, sent.id, place)
+                    asking.remember(served.answer, sent.id, place)
 
     @ask.autocomplete("source")
     async def suggest(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:

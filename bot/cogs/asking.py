@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable
 from typing import TYPE_CHECKING
 
 import discord
 
-from bot.ask import QuestionRefused
 from bot.cogs.streaming import Growing
 from bot.conversation import Turn, turn_of
+from bot.desk import Served, Visit
 from bot.markup import plain
 from bot.memory import LAPSE, Memory
 from bot.model import Answer, Question
 from bot.prompts import Prompts
 from bot.render import Rendered, render_answer
-from index import Summary
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
@@ -32,27 +31,27 @@ class Asking:
         self._memory = Memory()
 
     async def answer(
-        self, question: Question, prompts: Prompts, show: Callable[[Rendered], Awaitable[object]]
-    ) -> Answer:
+        self, question: Question, visit: Visit, prompts: Prompts, show: Callable[[Rendered], Awaitable[object]]
+    ) -> Served:
         """Return the answer to a question; what is said beside the quotes is in the words of `prompts`.
 
         Args:
             question: What is asked.
+            visit: Who asks, and where.
             prompts: The bot's texts, in the asker's language.
             show: Puts the message where it is to stand, as far as it has come; called now and then while it grows.
 
         Raises:
             QuestionRefused: It asks for a publisher that there is not.
+            Refused: It may not be asked here, or not now.
             Busy: Too many are waiting.
             TookTooLong: The answer did not come in time.
             IndexFailure: There is no index.
         """
         async with Growing(lambda so_far: show(render_answer(so_far, prompts))) as growing:
-            answer = await self._bot.asker.ask(question, growing)
-        self._bot.searched = answer.searched
-        for source in unknown(question.filter.sources, answer.searched):
-            raise QuestionRefused(prompts.text("problem.unknown_source", source=value(source)))
-        return answer
+            served = await self._bot.desk.ask(question, visit, growing)
+        self._bot.searched = served.answer.searched
+        return served
 
     def turns(self, place: Hashable) -> tuple[Turn, ...]:
         """Return what was said before in a thread, or lately by somebody in a channel (see `place_of`)."""
@@ -80,12 +79,6 @@ def place_of(channel: object, person: discord.abc.User) -> Hashable:
 def server_of(guild: discord.Guild | None) -> str:
     """Return the server that a question counts for; empty if it is asked on none."""
     return str(guild.id) if guild else ""
-
-
-def unknown(sources: Sequence[str], searched: Summary) -> list[str]:
-    """Return those publishers that no article is from."""
-    known = {name.casefold() for name in searched.sources}
-    return [source for source in sources if source.casefold() not in known]
 
 
 def value(text: str) -> str:

@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.ask import read_question
 from bot.cogs.asking import place_of, server_of
 from bot.cogs.replies import Reply, may_embed, send, typing
+from bot.cogs.visits import visit_of
 from bot.problems import explain
 from bot.render import render_answer
 
@@ -56,12 +57,12 @@ class MessagesCog(commands.Cog):
             try:
                 asked = read_question(text, language=prompts.language)
                 asked = replace(asked, turns=turns, member=str(message.author.id), server=server_of(message.guild))
-                answer = await asking.answer(asked, prompts, reply.show)
+                served = await asking.answer(asked, visit_of(message, self._surface(message)), prompts, reply.show)
             except Exception as error:
                 await reply.show(explain(error, prompts))
             else:
-                sent = await reply.show(render_answer(answer, prompts))
-                asking.remember(answer, sent.id, place)
+                sent = await reply.show(render_answer(served.answer, prompts))
+                asking.remember(served.answer, sent.id, place)
 
     def _is_for_us(self, message: discord.Message) -> bool:
         if message.author.bot or message.webhook_id or self.bot.user is None:
@@ -74,6 +75,11 @@ class MessagesCog(commands.Cog):
             or self.bot.user in message.mentions
             or (isinstance(replied, discord.Message) and replied.author == self.bot.user)
         )
+
+    def _surface(self, message: discord.Message) -> str:
+        if isinstance(message.channel, discord.DMChannel):
+            return "direct"
+        return "mention" if self.bot.user in message.mentions else "reply"
 
     def _words(self, message: discord.Message) -> str:
         """Return what a message says, without the mention of the bot and with other people's names written out."""
