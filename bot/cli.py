@@ -10,7 +10,16 @@ import typer
 
 from bot.cli_ask import ask
 from bot.cli_eval import evaluate
-from bot.start import console, fail, log_to_standard_error, new_async_asker, read_settings, read_texts, refuse
+from bot.start import (
+    console,
+    fail,
+    log_to_standard_error,
+    new_async_asker,
+    new_ledger,
+    read_settings,
+    read_texts,
+    refuse,
+)
 from index.rebuild import AsJson, DryRun, Full, Home, Sources, Strict, rebuild, run
 
 app = typer.Typer(
@@ -121,6 +130,7 @@ def bot(home: Home = None) -> None:
             read_texts(settings),
             guild=settings.discord.guild,
             state=settings.home,
+            ledger=new_ledger(settings),
         )
         asyncio.run(serve(client, token))
     except DiscordFailure as error:

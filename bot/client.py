@@ -27,6 +27,7 @@ from bot.cogs.help_command import HelpCog
 from bot.cogs.messages import MessagesCog
 from bot.cogs.passages import PassageButton
 from bot.desk import Desk
+from bot.ledger import AsyncLedger
 from bot.locale import CommandTranslator, locale_of
 from bot.policy import Policy
 from bot.problems import explain
@@ -82,6 +83,7 @@ class FootnoteBot(commands.Bot):
     Attributes:
         asker: Answers the questions.
         desk: Takes them in, as the settings of a server have it.
+        ledger: What was asked, answered, rated, wished and configured.
         catalogues: What the bot says, in every language.
         prompts: What it says where no language is known.
         searched: What the index held when it was last looked at.
@@ -97,6 +99,7 @@ class FootnoteBot(commands.Bot):
         guild: int | None = None,
         state: Path | None = None,
         policy: Policy | None = None,
+        ledger: AsyncLedger | None = None,
     ) -> None:
         """Make the bot.
 
@@ -106,6 +109,7 @@ class FootnoteBot(commands.Bot):
             guild: The one server to register commands in at once; everywhere if None.
             state: A folder to remember in which commands are registered; they are registered anew if None.
             policy: What is in force where no server and no channel has set anything else.
+            ledger: Keeps what is asked and answered; in memory only if None. Who made it closes it.
         """
         intents = discord.Intents.none()
         intents.guilds = True
@@ -121,6 +125,7 @@ class FootnoteBot(commands.Bot):
         )
         self.asker = asker
         self.desk = Desk(asker, policy=policy)
+        self.ledger = ledger or AsyncLedger()
         self.catalogues = catalogues
         self.prompts = catalogues.default
         self.searched: Summary | None = None
@@ -226,6 +231,7 @@ async def serve(bot: FootnoteBot, token: str) -> None:
     finally:
         await bot.close()
         await bot.asker.close()
+        await bot.ledger.close()
 
 
 async def _open(bot: FootnoteBot) -> None:

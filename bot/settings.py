@@ -59,6 +59,21 @@ class DiscordSection(BaseModel):
     )
 
 
+class LedgerSection(BaseModel):
+    """The `[ledger]` table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    url: SecretStr = Field(
+        SecretStr(""),
+        description="The database for what is asked: sqlite:///… or postgresql://…; empty for a file in the home.",
+    )
+    retention_days: int = Field(
+        90, ge=0, le=36_500, description="After how many days what was asked is deleted; 0 to keep it."
+    )
+    hash_members: bool = Field(False, description="Store keyed hashes in the place of Discord user ids.")
+
+
 class DemoSection(BaseModel):
     """The `[demo]` table."""
 
@@ -118,4 +133,5 @@ class Settings(Config):
     bot: BotSection = BotSection()
     discord: DiscordSection = DiscordSection()
     demo: DemoSection = DemoSection()
+    ledger: LedgerSection = LedgerSection()
     generate: GenerateSection = GenerateSection()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.ask import Asker, AsyncAsker
     from bot.catalogues import Catalogues
     from bot.generate import Generator
+    from bot.ledger import AsyncLedger
     from bot.settings import Settings
 
 # Exit statuses.
@@ -53,6 +54,17 @@ def new_async_asker(settings: Settings) -> AsyncAsker:
     from bot.ask import AsyncAsker
 
     return AsyncAsker(new_asker(settings), settings.discord.queue, new_generator_or_exit(settings))
+
+
+def new_ledger(settings: Settings) -> AsyncLedger:
+    """Return the ledger that is configured, not opened yet, or say why there can be none and exit."""
+    from bot.ledger import AsyncLedger, LedgerFailure
+    from bot.ledger.place import hash_key, url_of
+
+    try:
+        return AsyncLedger(url_of(settings), hash_key=hash_key(settings))
+    except LedgerFailure as error:
+        fail(str(error))
 
 
 def open_asker(settings: Settings, *, generate: bool = False) -> Asker:

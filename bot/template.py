@@ -79,6 +79,15 @@ TEMPLATE = """\
 # server_money_a_day = 1.00
 # member_money_a_day = 0.20
 
+[ledger]
+# The database for what is asked, answered, rated and configured. Without this line it is ledger.db in the home. For
+# PostgreSQL: pip install 'footnote[postgres]'; with its password it belongs into FOOTNOTE_LEDGER__URL, not into a file.
+# url = "postgresql://footnote@localhost/footnote"
+# After how many days what was asked is deleted; 0 to keep it.
+# retention_days = 90
+# Store keyed hashes in the place of Discord user ids; the key is made in the home.
+# hash_members = false
+
 [demo]
 # Where the browser finds the demo.
 # port = 8765

@@ -1,0 +1,51 @@
+"""Brings the tables of a database to a revision, by the scripts that come with Footnote."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot.ledger.model import LedgerFailure
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Bring the tables to a revision, within the transaction that is under way.
+
+    Args:
+        connection: To the database.
+        revision: A revision's name, "head" for the newest, "base" for none.
+
+    Raises:
+        LedgerFailure: The tables are of a newer Footnote.
+    """
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    # It tells of every step; an operator wants to hear of trouble.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    newest_first = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    try:
+        current = _current(connection)
+        newer = newest_first[: newest_first.index(revision)] if revision in newest_first else []
+        back = revision == "base" or current in newer
+        (command.downgrade if back else command.upgrade)(config, revision)
+    except CommandError as error:
+        raise LedgerFailure(
+            f"The ledger's tables cannot be brought up to date: {error} If a newer Footnote has written them, "
+            "use that one, or name another database under [ledger] url."
+        ) from None
+
+
+def _current(connection: Connection) -> str | None:
+    from alembic.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
