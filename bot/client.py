@@ -124,8 +124,8 @@ class FootnoteBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self.asker = asker
-        self.desk = Desk(asker, policy=policy)
         self.ledger = ledger or AsyncLedger()
+        self.desk = Desk(asker, self.ledger, policy=policy)
         self.catalogues = catalogues
         self.prompts = catalogues.default
         self.searched: Summary | None = None
