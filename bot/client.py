@@ -214,13 +214,18 @@ class FootnoteBot(commands.Bot):
             return None
 
 
-async def serve(bot: FootnoteBot, token: str) -> None:
+async def serve(bot: FootnoteBot, token: str, stop: asyncio.Event | None = None) -> None:
     """Run the bot until it is told to stop by SIGTERM or SIGINT; then let running questions finish.
+
+    Args:
+        bot: Not started yet.
+        token: Its token.
+        stop: Stops it as well, once it is set.
 
     Raises:
         DiscordFailure: Discord does not let the bot in.
     """
-    stop = asyncio.Event()
+    stop = stop or asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         # Windows has no handlers on its loops; there, Ctrl-C ends the process.

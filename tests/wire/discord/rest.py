@@ -84,9 +84,8 @@ class Rest:
         open_to_all = path.startswith(("/interactions/", "/webhooks/"))
         if not open_to_all and request.headers.get("Authorization") != f"Bot {self.discord.token}":
             raise Refused(401, 0)
-        limit = next(
-            (l for start, l in self.discord.limits.items() if f"{request.method} {path}".startswith(start)), None
-        )
+        asked = f"{request.method} {path}"
+        limit = next((most for start, most in self.discord.limits.items() if asked.startswith(start)), None)
         if limit is None:
             return await handler(request)
         most, seconds = limit

@@ -1,0 +1,117 @@
+"""The bot, running against a Discord on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from types import ModuleType
+from typing import Any
+
+import discord.client
+import discord.http
+import discord.webhook.async_
+import pytest
+
+import bot.client
+from bot.ask import Asker, AsyncAsker
+from bot.catalogues import load_catalogues
+from bot.client import FootnoteBot, serve
+from bot.model import Answer, Question
+from bot.wire import connect_to
+from tests.wire.discord.server import Discord
+
+CATALOGUES = load_catalogues()
+
+# How much shorter the pauses are that discord.py makes between its own attempts.
+HASTE = 20
+
+
+class LentAsker(AsyncAsker):
+    """The real one, over an index that is not its own to close.
+
+    Attributes:
+        hold: Answers wait for it.
+        asked: The questions that have come in.
+    """
+
+    def __init__(self, asker: Asker, queue_limit: int = 64) -> None:
+        super().__init__(asker, queue_limit)
+        self.hold = asyncio.Event()
+        self.hold.set()
+        self.asked: list[Question] = []
+
+    async def ask(self, question: Question, progress: Callable[[Answer], None] | None = None) -> Answer:
+        self.asked.append(question)
+        await self.hold.wait()
+        return await super().ask(question, progress)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
+
+
+class Running:
+    """A Discord and the bot on it, with a server, a channel, and Alice."""
+
+    def __init__(self, discord: Discord, bot: FootnoteBot, asker: LentAsker) -> None:
+        self.discord, self.bot, self.asker = discord, bot, asker
+        self.guild = discord.add_guild("Harbour")
+        self.channel = discord.add_channel(self.guild, "news")
+        self.alice = discord.add_person("alice", self.guild)
+        self.gateway = discord.gateway
+        self._stop = asyncio.Event()
+        self.serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Start the bot and wait until its session has begun."""
+        connect_to(self.discord.api, self.discord.gateway_address)
+        self.serving = asyncio.create_task(serve(self.bot, self.discord.token, self._stop))
+        started = asyncio.create_task(self.gateway.until(lambda: self.gateway.identified > 0))
+        await asyncio.wait({self.serving, started}, return_when=asyncio.FIRST_COMPLETED)
+        await started
+
+    async def stop(self) -> None:
+        self._stop.set()
+        if self.serving:
+            await asyncio.wait_for(self.serving, 30)
+
+    async def settled(self) -> None:
+        """Wait until nothing more comes of what has been done."""
+        before = -1
+        while before != len(self.discord.requests) or self.bot._running:
+            before = len(self.discord.requests)
+            await asyncio.sleep(0.1)
+
+
+@contextlib.asynccontextmanager
+async def running(asker: Asker, **options: Any) -> AsyncIterator[Running]:
+    """Run the bot for as long as the context lasts."""
+    server = Discord()
+    await server.start()
+    lent = LentAsker(asker)
+    there = Running(server, FootnoteBot(lent, CATALOGUES, **options), lent)
+    there.bot._connection.guild_ready_timeout = 0.05
+    try:
+        await there.start()
+        yield there
+    finally:
+        lent.hold.set()
+        await there.stop()
+        await server.stop()
+        connect_to()
+
+
+def hasten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the pauses between attempts; everything else takes the time that it takes."""
+    for module in (discord.http, discord.webhook.async_, discord.client):
+        monkeypatch.setattr(module, "asyncio", _Hasty("asyncio"))
+    monkeypatch.setattr(bot.client, "FIRST_DELAY", 0.01)
+
+
+class _Hasty(ModuleType):
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    @staticmethod
+    async def sleep(seconds: float, result: Any = None) -> Any:
+        return await asyncio.sleep(seconds / HASTE, result)
