@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.catalogues import load_catalogues
 from bot.citations import verify, with_copies
+from bot.claim_sources import sources_for
 from bot.confidence import Strictness, status, thresholds
 from bot.conversation import Rewrite, understand
 from bot.disagree import weigh
@@ -105,7 +106,7 @@ class Asker:
         index = self._current()
         started = time.perf_counter()
         prompts = self._catalogues.for_locale(question.language)
-        answer = talk(question, index, prompts)
+        answer = sources_for(question, index, prompts) if question.claim else talk(question, index, prompts)
         if answer is None:
             understood = understand(question.text, question.turns, self._rewrite)
             today = question.asked_at or self._today()

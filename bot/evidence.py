@@ -7,7 +7,7 @@ quoted words stand, with nothing turned into its opposite (see `bot.contrast`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -100,10 +100,30 @@ def find_evidence(claim: str, supports: Sequence[Support], text: str, title: str
         title: The article's; names may be taken from it.
         common: Words known not to be names; see `common_words`.
     """
-    runs = sorted(_runs(supports, text), key=lambda run: -run.score)
+    runs = weigh(claim, supports, text, title, common, least=ENOUGH)
     doubts = []
-    for run in runs:
-        if run.score < ENOUGH:
+    for run, doubt in runs:
+        if doubt is None:
+            return run
+        doubts.append(doubt)
+    return doubts[0] if doubts else Doubt.SUPPORT
+
+
+def weigh(
+    claim: str, supports: Sequence[Support], text: str, title: str, common: Set[str], least: float = 0.0
+) -> Iterator[tuple[Evidence, Doubt | None]]:
+    """Yield every sentence and every two in a row, the best first, with what speaks against them.
+
+    Args:
+        claim: See `find_evidence`, as for the others.
+        supports: How far each sentence supports it.
+        text: The article's.
+        title: The article's.
+        common: Words known not to be names.
+        least: The score from which on they are looked at.
+    """
+    for run in sorted(_runs(supports, text), key=lambda run: -run.score):
+        if run.score < least:
             break
         sentences = supports[run.first : run.last + 1]
         start, end = sentences[0].sentence.start, sentences[-1].sentence.end
@@ -113,10 +133,9 @@ def find_evidence(claim: str, supports: Sequence[Support], text: str, title: str
             doubt = Doubt.WORD
         if doubt is None and any(_turned(claim, support, text, common) for support in sentences):
             doubt = Doubt.CONTRAST
-        if doubt is None:
-            return run
-        doubts.append(doubt)
-    return doubts[0] if doubts else Doubt.SUPPORT
+        if doubt is None and run.score < ENOUGH:
+            doubt = Doubt.SUPPORT
+        yield run, doubt
 
 
 def common_words(texts: Sequence[str]) -> frozenset[str]:

@@ -43,6 +43,7 @@ class Question:
         turns: What was asked and answered before it in the same conversation, the last turn last.
         server: Where it was asked, if on a server; for budgets only.
         member: Who asked, where that is known; for budgets only.
+        claim: The text is no question but what somebody says; asked for is what the articles say to it.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Question:
     turns: tuple[Turn, ...] = ()
     server: str = ""
     member: str = ""
+    claim: bool = False
 
 
 @dataclass(frozen=True, slots=True)

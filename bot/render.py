@@ -141,7 +141,8 @@ def _lead(answer: Answer, shown: Sequence[Citation], prompts: Prompts) -> str:
     if answer.status is Status.NOTHING and not answer.reply:
         parts = (prompts.text("answer.nothing"), said, advice(answer, prompts))
     else:
-        parts = (prompts.text("answer.related") if answer.status is Status.RELATED else "", said, "")
+        unsure = answer.status is Status.RELATED and not answer.reply
+        parts = (prompts.text("answer.related") if unsure else "", said, "")
     return "\n".join(part for part in parts if part)
 
 

@@ -30,6 +30,7 @@ _TABLES = {
     """,
     "passage": "button{number} gone forged changed link",
     "command": "ask ask_question ask_since ask_until ask_source help",
+    "claim": "same{numbers} otherwise{numbers} close{numbers} nothing none",
     "date": "day{day,month,year} months",
     "help": "title text empty",
     "number": "thousands",
