@@ -1,7 +1,7 @@
 """What the articles say to what somebody claims: quotes that say the same, quotes that say otherwise, or the closest.
 
-Of every sentence of what was retrieved it is asked whether it supports the claim (see `bot.evidence`). One that matches it
-just as well, but with another figure or the contrary, speaks against it.
+Of every sentence of what was retrieved it is asked whether it supports the claim (see `bot.evidence`). One that matches
+it just as well, but with another figure or the contrary, speaks against it.
 """
 
 from __future__ import annotations

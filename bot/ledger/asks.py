@@ -41,6 +41,17 @@ class Asks:
         with self._database.write() as connection:
             connection.execute(update(asks).where(asks.c.id == ask_id).values(message=message))
 
+    def share(self, ask_id: str, message: int) -> bool:
+        """Make a private answer public; False if it has been before, or is not known.
+
+        Args:
+            ask_id: The ask's.
+            message: The one that shows it to everybody.
+        """
+        with self._database.write() as connection:
+            private = (asks.c.id == ask_id, asks.c.private.is_(True))
+            return connection.execute(update(asks).where(*private).values(private=False, message=message)).rowcount > 0
+
     def get(self, ask_id: str) -> Ask | None:
         """Return an ask; None if it is not known, or has been deleted."""
         with self._database.read() as connection:

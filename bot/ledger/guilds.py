@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, insert, select
 
 from bot.ledger.database import Database
-from bot.ledger.schema import asks, digests, guilds, settings, turns
+from bot.ledger.schema import asks, digests, guilds, replies, settings, turns
 
 
 class Guilds:
@@ -46,6 +46,6 @@ def forget_guild(connection: Connection, guild: int) -> int:
     """Delete all that is kept of a server."""
     # What was cited, rated and wished goes with the asks.
     count = connection.execute(delete(asks).where(asks.c.guild == guild)).rowcount
-    for table in (turns, settings, digests, guilds):
+    for table in (turns, replies, settings, digests, guilds):
         connection.execute(delete(table).where(table.c.guild == guild))
     return count

@@ -12,6 +12,7 @@ from bot.ledger.guilds import Guilds
 from bot.ledger.members import Members
 from bot.ledger.names import Names
 from bot.ledger.ratings import Ratings
+from bot.ledger.replies import Replies
 from bot.ledger.settings import GuildSettings
 from bot.ledger.turns import Turns
 from bot.ledger.wishes import Wishes
@@ -27,6 +28,7 @@ class Ledger:
         where: The database's URL without its password.
         asks: Questions and what came of them.
         ratings: Whether answers were helpful.
+        replies: Which messages were taken as questions, and which answer them.
         settings: What servers and channels have set.
         turns: What conversations were about.
         wishes: Who wants to be told once a question can be answered.
@@ -50,6 +52,7 @@ class Ledger:
         self.where = database.where
         self.asks = Asks(database, names)
         self.ratings = Ratings(database, names)
+        self.replies = Replies(database, names)
         self.settings = GuildSettings(database)
         self.turns = Turns(database, names)
         self.wishes = Wishes(database, names)

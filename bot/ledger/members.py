@@ -11,10 +11,18 @@ from sqlalchemy import Connection, Select, Table, delete, select, update
 from bot.ledger.asks import read_asks
 from bot.ledger.database import Database
 from bot.ledger.names import HASHED, Names
-from bot.ledger.schema import asks, digests, opt_outs, ratings, turns, wishes
+from bot.ledger.schema import asks, digests, opt_outs, ratings, replies, turns, wishes
 
 # Every column that names a member.
-_NAMED = (asks.c.member, ratings.c.member, turns.c.member, wishes.c.member, opt_outs.c.member, digests.c.by)
+_NAMED = (
+    asks.c.member,
+    ratings.c.member,
+    turns.c.member,
+    wishes.c.member,
+    replies.c.member,
+    opt_outs.c.member,
+    digests.c.by,
+)
 
 
 class Members:
@@ -50,7 +58,7 @@ class Members:
             # What was cited, rated and wished goes with the asks.
             count = sum(
                 connection.execute(delete(table).where(table.c.member == name)).rowcount
-                for table in (wishes, ratings, turns, opt_outs, asks)
+                for table in (wishes, ratings, turns, replies, opt_outs, asks)
             )
             count += connection.execute(update(digests).where(digests.c.by == name).values(by="")).rowcount
         self._database.tidy()
@@ -61,7 +69,7 @@ class Members:
         with self._database.write() as connection:
             count = sum(
                 connection.execute(delete(table).where(table.c.at < before)).rowcount
-                for table in (wishes, ratings, turns, asks)
+                for table in (wishes, ratings, turns, replies, asks)
             )
         if count:
             self._database.tidy()

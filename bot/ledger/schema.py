@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 # What the newest migration is called; a test holds the two together.
-HEAD = "r0002"
+HEAD = "r0003"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -174,6 +174,19 @@ digests = Table(
     Column("by", _MEMBER, nullable=False),
     Column("generation", String(100), nullable=False),
     Column("until", Moment, nullable=False),
+)
+
+# Messages that were taken as questions; they may have no ask, while they are answered or where nothing was said.
+replies = Table(
+    "replies",
+    tables,
+    Column("question", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("guild", BigInteger, index=True),
+    Column("channel", BigInteger, nullable=False),
+    Column("member", _MEMBER, nullable=False, index=True),
+    Column("answer", BigInteger),
+    Column("ask_id", _ID, nullable=False),
 )
 
 # When each article that the index holds was first seen in it; by a hash of its id, which may be of any length.

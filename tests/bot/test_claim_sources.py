@@ -43,10 +43,12 @@ def test_what_no_article_speaks_of_has_no_quote(seed_asker: Asker) -> None:
 
 
 def test_each_claim_of_a_message_is_answered_by_itself(seed_asker: Asker) -> None:
-    answer = weighed(seed_asker, "The Carrow Astrolabe was never found [9]. Odile Farrant lost the election. Why?")
+    answer = weighed(
+        seed_asker, "The stolen Carrow Astrolabe was never found [9]. Odile Farrant lost the election. Why?"
+    )
     first, second = answer.text.splitlines()
 
-    assert first.startswith("“The Carrow Astrolabe was never found.” Says otherwise: [1]")
+    assert first.startswith("“The stolen Carrow Astrolabe was never found.” Says otherwise: [1]")
     assert second.startswith("“Odile Farrant lost the election.” Says otherwise: [2]")
 
 
