@@ -14,15 +14,7 @@ from bot.ledger.names import HASHED, Names
 from bot.ledger.schema import asks, digests, opt_outs, ratings, replies, turns, wishes
 
 # Every column that names a member.
-_NAMED = (
-    asks.c.member,
-    ratings.c.member,
-    turns.c.member,
-    wishes.c.member,
-    replies.c.member,
-    opt_outs.c.member,
-    digests.c.by,
-)
+_NAMED = (*(table.c.member for table in (asks, ratings, turns, wishes, replies, opt_outs)), digests.c.by)
 
 
 class Members:
