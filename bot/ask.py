@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -24,6 +25,7 @@ from bot.lead import Search, lead
 from bot.model import Answer, Citation, Question, Status
 from bot.prompts import Prompts
 from bot.question import LONGEST_QUESTION, QuestionRefused, read_question
+from bot.stages import stage, took
 from bot.when import narrowed, read_time
 from index import Article, Filter, IndexFailure, IndexSettings, Passage, Summary, current_id, open_index
 
@@ -139,10 +141,12 @@ class Asker:
 
     def _answer(self, question: Question, where: Filter, prefer: tuple[date, date] | None, index: Index) -> Answer:
         started = time.perf_counter()
-        hits = index.search(question.text, HITS, where, prefer)
+        with stage("retrieve"):
+            hits = index.search(question.text, HITS, where, prefer)
         retrieved = time.perf_counter()
-        found = extract(question, hits)
-        citations = with_copies(verify(weigh(question, found.citations, hits), index.article), hits, index.article)
+        with stage("answer"):
+            found = extract(question, hits)
+            citations = with_copies(verify(weigh(question, found.citations, hits), index.article), hits, index.article)
         # Without a quote that stands in its article there is no answer, however sure the numbers are.
         said = status(found.confidence, self._thresholds) if citations else Status.NOTHING
         return Answer(
@@ -228,6 +232,11 @@ class AsyncAsker:
         self._generator = generator
         self._waiting = 0
 
+    @property
+    def waiting(self) -> int:
+        """How many calls wait or run."""
+        return self._waiting
+
     async def open(self) -> Summary:
         """See `Asker.open`."""
         return await self._run(self._asker.open)
@@ -245,7 +254,10 @@ class AsyncAsker:
             IndexFailure: There is no index to answer from.
         """
         answer = await self._run(lambda: self._asker.ask(question), PATIENCE)
-        return await self._generator.generate(answer, self, progress) if self._generator else answer
+        if self._generator is None:
+            return answer
+        with stage("generate"):
+            return await self._generator.generate(answer, self, progress)
 
     async def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
         """See `Asker.support`."""
@@ -268,7 +280,15 @@ class AsyncAsker:
         if self._waiting >= self._limit:
             raise Busy(f"{self._waiting} questions are waiting already. Ask again in a moment.")
         self._waiting += 1
-        running = asyncio.get_running_loop().run_in_executor(self._worker, call)
+        # What belongs to the ask that runs goes along to the worker thread.
+        context = contextvars.copy_context()
+        queued = time.perf_counter()
+
+        def begin() -> _Result:
+            took("queue", time.perf_counter() - queued)
+            return call()
+
+        running = asyncio.get_running_loop().run_in_executor(self._worker, context.run, begin)
         # It holds its place until it is done, whether or not anybody still waits for it.
         running.add_done_callback(lambda _: self._done())
         try:

@@ -113,6 +113,9 @@ def bot(home: Home = None) -> None:
     import asyncio
 
     from bot.client import DiscordFailure, FootnoteBot, serve
+    from bot.health import readiness_of, watched_from_outside
+    from bot.metrics import Metrics
+    from bot.web import WebUnavailable
     from bot.wire import connect_to
 
     settings = read_settings({"home": home})
@@ -122,18 +125,21 @@ def bot(home: Home = None) -> None:
             "DISCORD_TOKEN is not set. Make an application at https://discord.com/developers/applications, copy its "
             "bot's token into DISCORD_TOKEN, and start again. To try Footnote without one: footnote demo"
         )
-    log_to_standard_error()
+    log_to_standard_error(settings)
     connect_to(settings.discord.api, settings.discord.gateway)
+    metrics = Metrics()
+    client = FootnoteBot(
+        new_async_asker(settings, metrics),
+        read_texts(settings),
+        guild=settings.discord.guild,
+        state=settings.home,
+        ledger=new_ledger(settings),
+        metrics=metrics,
+    )
+    health = watched_from_outside(lambda: readiness_of(client), metrics, settings.health.host, settings.health.port)
     try:
-        client = FootnoteBot(
-            new_async_asker(settings),
-            read_texts(settings),
-            guild=settings.discord.guild,
-            state=settings.home,
-            ledger=new_ledger(settings),
-        )
-        asyncio.run(serve(client, token))
-    except DiscordFailure as error:
+        asyncio.run(serve(client, token, beside=[health]))
+    except (DiscordFailure, WebUnavailable) as error:
         fail(str(error))
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import json
 import logging
 import random
 import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +22,19 @@ from bot.ask import AsyncAsker, Busy
 from bot.catalogues import Catalogues
 from bot.cogs.ask_command import AskCog
 from bot.cogs.asking import Asking
+from bot.cogs.connection import ConnectionCog
 from bot.cogs.help_command import HelpCog
 from bot.cogs.messages import MessagesCog
 from bot.cogs.passages import PassageButton
 from bot.desk import Desk
-from bot.ledger import AsyncLedger
+from bot.ledger import AsyncLedger, new_ask_id
 from bot.locale import CommandTranslator, locale_of
+from bot.metrics import Metrics
 from bot.policy import Policy
 from bot.problems import explain
 from bot.prompts import Prompts
+from bot.registration import register_commands
+from bot.stages import Watcher, asking, stage
 from bot.wire import find_gateway
 from index import IndexFailure, Summary
 
@@ -89,6 +92,7 @@ class FootnoteBot(commands.Bot):
         searched: What the index held when it was last looked at.
         closing: No more questions are taken.
         asking: What every way of asking shares.
+        metrics: What is counted and measured.
     """
 
     def __init__(
@@ -100,6 +104,8 @@ class FootnoteBot(commands.Bot):
         state: Path | None = None,
         policy: Policy | None = None,
         ledger: AsyncLedger | None = None,
+        metrics: Metrics | None = None,
+        watchers: Sequence[Watcher] = (),
     ) -> None:
         """Make the bot.
 
@@ -110,7 +116,10 @@ class FootnoteBot(commands.Bot):
             state: A folder to remember in which commands are registered; they are registered anew if None.
             policy: What is in force where no server and no channel has set anything else.
             ledger: Keeps what is asked and answered; in memory only if None. Who made it closes it.
+            metrics: Where to count and measure; nobody reads the figures if None.
+            watchers: Who else is told of the stages of each ask.
         """
+        self.metrics = metrics or Metrics()
         intents = discord.Intents.none()
         intents.guilds = True
         intents.guild_messages = True
@@ -122,15 +131,17 @@ class FootnoteBot(commands.Bot):
             intents=intents,
             # Whatever an article says, nobody is ever pinged.
             allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=self.metrics.http_trace(),
         )
         self.asker = asker
         self.ledger = ledger or AsyncLedger()
-        self.desk = Desk(asker, self.ledger, policy=policy)
+        self.desk = Desk(asker, self.ledger, policy=policy, metrics=self.metrics)
         self.catalogues = catalogues
         self.prompts = catalogues.default
         self.searched: Summary | None = None
         self.closing = False
         self.asking = Asking(self)
+        self._watchers = (self.metrics, *watchers)
         self._guild = discord.Object(guild) if guild else None
         self._remembered = state / "commands.hash" if state else None
         self._running = 0
@@ -139,11 +150,11 @@ class FootnoteBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Take in questions and buttons, and register the commands if they have changed."""
         await self.tree.set_translator(CommandTranslator(self.catalogues))
-        for cog in (AskCog(self), HelpCog(self), MessagesCog(self)):
+        for cog in (AskCog(self), HelpCog(self), MessagesCog(self), ConnectionCog(self)):
             await self.add_cog(cog)
         self.add_dynamic_items(PassageButton)
         await find_gateway(self)
-        await self._register_commands()
+        await register_commands(self.tree, CommandTranslator(self.catalogues), self._guild, self._remembered)
 
     def texts_for(self, to: discord.Interaction[Any] | discord.Message) -> Prompts:
         """Return what is said to whoever did something, in their language, or in their server's where that is known."""
@@ -158,10 +169,11 @@ class FootnoteBot(commands.Bot):
 
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:
-        """Count a question as running, so that the bot does not stop under it."""
+        """Count a question as running, so that the bot does not stop under it; what happens within belongs together."""
         self._running += 1
         try:
-            yield
+            with asking(new_ask_id(), self._watchers), stage("handle"):
+                yield
         finally:
             self._running -= 1
             if not self._running:
@@ -177,50 +189,21 @@ class FootnoteBot(commands.Bot):
         if self._running:
             log.warning("Stopped with %d questions unanswered.", self._running)
 
-    async def _register_commands(self) -> None:
-        if self._guild:
-            self.tree.copy_global_to(guild=self._guild)
-        translator = CommandTranslator(self.catalogues)
-        commands = self.tree.get_commands(guild=self._guild)
-        payload = [await command.get_translated_payload(self.tree, translator) for command in commands]
-        where = [self.application_id, self._guild.id if self._guild else None]
-        digest = hashlib.sha256(json.dumps([where, payload], sort_keys=True).encode()).hexdigest()
-        if digest == self._registered_before():
-            return
-        try:
-            await self.tree.sync(guild=self._guild)
-        except discord.HTTPException as error:
-            # Mentions and direct messages work all the same, and the next start tries again.
-            at = f"in server {self._guild.id} (is the bot a member of it?)" if self._guild else "everywhere"
-            log.warning("The commands could not be registered %s: %s", at, error)
-            return
-        if self._remembered:
-            try:
-                self._remembered.parent.mkdir(parents=True, exist_ok=True)
-                self._remembered.write_text(digest, "utf-8")
-            except (OSError, ValueError) as error:
-                log.warning("The next start will register the commands again: %s", error)
 
-    def _registered_before(self) -> str | None:
-        """Return the digest of the commands that were registered last, if it is known."""
-        if self._remembered is None:
-            return None
-        try:
-            return self._remembered.read_text("utf-8")
-        except FileNotFoundError:
-            return None
-        except (OSError, ValueError) as error:
-            log.warning("Which commands are registered cannot be read, so they are registered again: %s", error)
-            return None
-
-
-async def serve(bot: FootnoteBot, token: str, stop: asyncio.Event | None = None) -> None:
+async def serve(
+    bot: FootnoteBot,
+    token: str,
+    stop: asyncio.Event | None = None,
+    *,
+    beside: Sequence[AbstractAsyncContextManager[object]] = (),
+) -> None:
     """Run the bot until it is told to stop by SIGTERM or SIGINT; then let running questions finish.
 
     Args:
         bot: Not started yet.
         token: Its token.
         stop: Stops it as well, once it is set.
+        beside: What else runs for as long as the bot does.
 
     Raises:
         DiscordFailure: Discord does not let the bot in.
@@ -232,7 +215,10 @@ async def serve(bot: FootnoteBot, token: str, stop: asyncio.Event | None = None)
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     try:
-        await asyncio.gather(_open(bot), _run_until(stop, bot, token))
+        async with contextlib.AsyncExitStack() as stack:
+            for context in beside:
+                await stack.enter_async_context(context)
+            await asyncio.gather(_open(bot), _run_until(stop, bot, token))
     finally:
         await bot.close()
         await bot.asker.close()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.ask import AsyncAsker, QuestionRefused
+from bot.ledger import new_ask_id
 from bot.markup import plain
+from bot.metrics import Metrics
 from bot.model import Answer, Question
 from bot.policy import Policy
+from bot.stages import current_ask_id, stage
 
 if TYPE_CHECKING:
     from index import Summary
@@ -67,17 +69,21 @@ class Refused(Exception):
 class Desk:
     """Takes questions in and hands answers out, as a server's settings have it."""
 
-    def __init__(self, asker: AsyncAsker, ledger: Any = None, *, policy: Policy | None = None) -> None:
+    def __init__(
+        self, asker: AsyncAsker, ledger: Any = None, *, policy: Policy | None = None, metrics: Metrics | None = None
+    ) -> None:
         """Open the desk.
 
         Args:
             asker: Answers.
             ledger: Remembers what was asked, and what a server has set.
             policy: What is in force where nothing has been set.
+            metrics: Where to count what is asked; nobody reads the figures if None.
         """
         self._asker = asker
         self._ledger = ledger
         self._policy = policy or Policy()
+        self._metrics = metrics or Metrics()
 
     async def policy(self, visit: Visit) -> Policy:
         """Return what is in force where somebody asks."""
@@ -105,11 +111,21 @@ class Desk:
             TookTooLong: The answer did not come in time.
             IndexFailure: There is no index.
         """
+        with stage("ask"), self._metrics.ask(visit.surface) as came_to:
+            try:
+                served = await self._answer(question, progress)
+            except Refused:
+                came_to("refused")
+                raise
+            came_to(served.answer.status)
+        return served
+
+    async def _answer(self, question: Question, progress: Callable[[Answer], None] | None) -> Served:
         answer = await self._asker.ask(question, progress)
         for source in unknown(question.filter.sources, answer.searched):
             value = plain(source, _LONGEST_VALUE)
             raise QuestionRefused(f"No article is from “{value}”.", "problem.unknown_source", source=value)
-        return Served(answer, secrets.token_hex(6))
+        return Served(answer, current_ask_id() or new_ask_id())
 
 
 def unknown(sources: Sequence[str], searched: Summary) -> list[str]:

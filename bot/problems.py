@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-import uuid
 
 from bot.ask import Busy, QuestionRefused, TookTooLong
 from bot.desk import Refused
+from bot.ledger import new_ask_id
 from bot.prompts import Prompts
+from bot.stages import current_ask_id
 from index import IndexFailure
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,8 @@ def explain(error: BaseException, prompts: Prompts) -> str:
         return prompts.text("problem.busy")
     if isinstance(error, TookTooLong):
         return prompts.text("problem.slow")
-    problem = uuid.uuid4().hex[:8]
+    # That of the ask, so that whoever runs the bot finds all that was logged of it.
+    problem = current_ask_id() or new_ask_id()
     if isinstance(error, IndexFailure):
         log.error("problem %s: %s", problem, error)
         return prompts.text("problem.not_ready", id=problem)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 from pydantic_settings import SettingsConfigDict
 
 from bot.confidence import Strictness
+from bot.sections import HealthSection, LogSection, TracesSection
 from index.config import Config
 
 
@@ -134,4 +135,7 @@ class Settings(Config):
     discord: DiscordSection = DiscordSection()
     demo: DemoSection = DemoSection()
     ledger: LedgerSection = LedgerSection()
+    log: LogSection = LogSection()
+    health: HealthSection = HealthSection()
+    traces: TracesSection = TracesSection()
     generate: GenerateSection = GenerateSection()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.catalogues import Catalogues
     from bot.generate import Generator
     from bot.ledger import AsyncLedger
+    from bot.metrics import Metrics
     from bot.settings import Settings
 
 # Exit statuses.
@@ -49,11 +50,19 @@ def new_asker(settings: Settings, generator: Generator | None = None) -> Asker:
     return GeneratingAsker(generator, *parts, strictness=settings.bot.strictness)
 
 
-def new_async_asker(settings: Settings) -> AsyncAsker:
-    """Return an asker for an event loop that has loaded nothing yet, with the language model that is configured."""
+def new_async_asker(settings: Settings, metrics: Metrics | None = None) -> AsyncAsker:
+    """Return an asker for an event loop that has loaded nothing yet, with the language model that is configured.
+
+    Args:
+        settings: What is configured.
+        metrics: Told what the model's answers come to, if given.
+    """
     from bot.ask import AsyncAsker
 
-    return AsyncAsker(new_asker(settings), settings.discord.queue, new_generator_or_exit(settings))
+    generator = new_generator_or_exit(settings)
+    if generator and metrics:
+        metrics.watch_generator(generator.counters, settings.generate.price_read, settings.generate.price_written)
+    return AsyncAsker(new_asker(settings), settings.discord.queue, generator)
 
 
 def new_ledger(settings: Settings) -> AsyncLedger:
@@ -118,14 +127,15 @@ def read_texts(settings: Settings) -> Catalogues:
         refuse(str(error))
 
 
-def log_to_standard_error() -> None:
-    """Have the log on standard error, for whoever operates the bot."""
+def log_to_standard_error(settings: Settings) -> None:
+    """Have the log on standard error, for whoever operates the bot, in the form that is configured."""
     import logging
+    import os
 
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # These tell of every request and every file; an operator wants to hear of trouble.
-    for chatty in ("httpx", "httpx2", "openai", "anthropic", "chromadb", "sentence_transformers"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    from bot.logs import secrets_of, start_log
+
+    level = logging.getLevelNamesMapping()[settings.log.level.upper()]
+    start_log(settings.log.format, secrets_of(settings, os.environ), level)
 
 
 def fail(message: str) -> NoReturn:

@@ -88,6 +88,20 @@ TEMPLATE = """\
 # Store keyed hashes in the place of Discord user ids; the key is made in the home.
 # hash_members = false
 
+[log]
+# A line of text for each event, or an object of JSON; what is less important than the level is left out.
+# format = "text"
+# level = "info"
+
+[health]
+# A port at which /healthz, /readyz and Prometheus' /metrics can be asked for; without one, nothing is served.
+# port = 9464
+# host = "127.0.0.1"
+
+[traces]
+# A collector of OpenTelemetry (OTLP over HTTP). Needs pip install 'footnote[otel]'.
+# endpoint = "http://127.0.0.1:4318"
+
 [demo]
 # Where the browser finds the demo.
 # port = 8765

@@ -22,6 +22,7 @@ from bot.markup import clean
 from bot.problems import explain
 from bot.prompts import Prompts
 from bot.render import Rendered, render_answer
+from bot.stages import stage
 from index import Filter
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
             await interaction.response.defer(thinking=True, ephemeral=doubtful)
 
             async def show(message: Rendered) -> discord.InteractionMessage:
-                return await interaction.edit_original_response(embed=embed_of(message), view=view_of(message))
+                with stage("send"):
+                    return await interaction.edit_original_response(embed=embed_of(message), view=view_of(message))
 
             place = place_of(interaction.channel, interaction.user)
             asked = replace(asked, member=str(interaction.user.id), server=server_of(interaction.guild))

@@ -11,6 +11,7 @@ import discord
 from bot.cogs.passages import view_of
 from bot.embeds import embed_of
 from bot.render import Rendered
+from bot.stages import stage
 
 
 class Reply:
@@ -22,13 +23,14 @@ class Reply:
 
     async def show(self, reply: str | Rendered) -> discord.Message:
         """Send the reply, or put this in the place of what was sent."""
-        if self._sent is None:
-            self._sent = await send(self._message, reply)
-        elif isinstance(reply, str):
-            await self._sent.edit(content=reply, embed=None, view=None)
-        else:
-            await self._sent.edit(embed=embed_of(reply), view=view_of(reply))
-        return self._sent
+        with stage("send"):
+            if self._sent is None:
+                self._sent = await send(self._message, reply)
+            elif isinstance(reply, str):
+                await self._sent.edit(content=reply, embed=None, view=None)
+            else:
+                await self._sent.edit(embed=embed_of(reply), view=view_of(reply))
+            return self._sent
 
 
 async def send(message: discord.Message, reply: str | Rendered) -> discord.Message:

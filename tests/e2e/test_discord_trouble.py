@@ -24,7 +24,7 @@ async def test_without_an_index_the_bot_says_so_with_an_id_that_the_log_has(
 ) -> None:
     await world.env.restart_bot(FootnoteBot(AsyncAsker(Asker(tmp_path, IndexSettings())), CATALOGUES))
     result = await world.ask()
-    said = re.search(r"problem ([0-9a-f]{8})", result.response.content)
+    said = re.search(r"problem ([a-z2-7]{12})", result.response.content)
 
     assert said and PROMPTS.text("problem.not_ready", id=said[1]) == result.response.content
     assert str(tmp_path) not in result.response.content
@@ -44,7 +44,7 @@ async def test_an_unexpected_error_becomes_a_sentence_with_an_id_that_the_log_ha
     await world.alice.send(world.channel, f"{world.me} {QUESTION}")
 
     for content in (result.response.content, world.channel.last_message.content):
-        said = re.search(r"problem ([0-9a-f]{8})", content)
+        said = re.search(r"problem ([a-z2-7]{12})", content)
         assert said and PROMPTS.text("problem.unexpected", id=said[1]) == content
         assert any(said[1] in record.message and record.exc_info for record in caplog.records)
     assert "secret detail" in caplog.text
