@@ -26,9 +26,12 @@ log = logging.getLogger(__name__)
 BUSY = 2.0
 CONNECTING = 3
 # Seconds in which a database that could not be opened is not tried again.
-PAUSE = 5.0
+PAUSE = 2.0
 
-# Its row's lock is what programs that open the same PostgreSQL database at once wait for while one of them migrates.
+# Names of databases that are no files.
+_IN_MEMORY = frozenset({"", ":memory:"})
+
+# This lock is what programs that open the same PostgreSQL database at once wait for while one of them migrates.
 _MIGRATING = 0x666F6F74
 
 
@@ -44,8 +47,8 @@ class Database:
         self._url = _checked(url)
         self.where = self._url.render_as_string(hide_password=True)
         name = self._url.database or ""
-        self._file = Path(name) if self._url.get_backend_name() == "sqlite" and name not in {"", ":memory:"} else None
-        self._in_memory = self._url.get_backend_name() == "sqlite" and self._file is None
+        self._file = Path(name) if self._url.get_backend_name() == "sqlite" and _is_path(name) else None
+        self._in_memory = self._url.get_backend_name() == "sqlite" and name in _IN_MEMORY
         self._engine: Engine | None = None
         self._identity: tuple[int, int] | None = None
         self._failed: tuple[float, LedgerFailure] | None = None
@@ -57,7 +60,7 @@ class Database:
         Raises:
             LedgerFailure: It cannot be opened.
         """
-        if self._engine is not None and self._identity == self._identify():
+        if self._engine is not None and self._is_where_it_was():
             return
         if self._engine is not None:
             log.warning("The ledger %s has been replaced or removed; it is opened again.", self.where)
@@ -71,7 +74,6 @@ class Database:
             self._failed = (time.monotonic() + PAUSE, error)
             raise
         self._failed = None
-        self._identity = self._identify()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -80,8 +82,7 @@ class Database:
         Raises:
             LedgerFailure: It cannot be read.
         """
-        self.open()
-        with translated(self._url), self._opened_engine().begin() as connection:
+        with self._begun(writes=False) as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -91,8 +92,7 @@ class Database:
         Raises:
             LedgerFailure: It cannot be written.
         """
-        self.open()
-        with translated(self._url), self._opened_engine().execution_options(writes=True).begin() as connection:
+        with self._begun(writes=True) as connection:
             yield connection
 
     def tidy(self) -> None:
@@ -109,22 +109,31 @@ class Database:
             self._engine.dispose()
             self._engine = None
 
-    def _opened_engine(self) -> Engine:
-        assert self._engine is not None  # noqa: S101 - for the type checker
-        return self._engine
-
-    def _identify(self) -> tuple[int, int] | None:
-        """Return what tells the file from another one that is put in its place; None if there is none."""
-        if self._file is None:
-            return None
+    @contextlib.contextmanager
+    def _begun(self, *, writes: bool) -> Iterator[Connection]:
+        self.open()
         try:
-            status = self._file.stat()
+            with translated(self._url), self._engine.execution_options(writes=writes).begin() as connection:  # type: ignore[union-attr]
+                yield connection
+        except LedgerFailure:
+            # Whatever has happened to it: the next use looks at it afresh.
+            if not self._in_memory:
+                self.close()
+            raise
+
+    def _is_where_it_was(self) -> bool:
+        """Tell the file from another one that has been put in its place, and from none."""
+        if self._file is None:
+            return True
+        try:
+            return self._identity == _identity(self._file.stat())
         except OSError:
-            return None
-        return status.st_dev, status.st_ino
+            return False
 
     def _opened(self) -> Engine:
-        engine = _engine(self._url, self._file)
+        if self._file is not None:
+            self._identity = _identity(_touched(self._file))
+        engine = _engine(self._url, in_memory=self._in_memory)
         try:
             if self._in_memory:
                 tables.create_all(engine)
@@ -153,6 +162,10 @@ class Database:
             connection.invalidate()
 
 
+def _is_path(name: str) -> bool:
+    return name not in _IN_MEMORY and not name.startswith("file:")
+
+
 def _checked(url: str) -> URL:
     known = "sqlite:///path/to/ledger.db or postgresql://user@host/name"
     try:
@@ -167,7 +180,22 @@ def _checked(url: str) -> URL:
     return read.set(drivername="postgresql+psycopg") if kind == "postgresql" else read
 
 
-def _engine(url: URL, file: Path | None) -> Engine:
+def _touched(file: Path) -> os.stat_result:
+    """See to it that there is a file, its owner's only, since it tells who asked what."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # SQLite gives the files beside it the same rights.
+    opened = os.open(file, os.O_CREAT | os.O_RDONLY, 0o600)
+    try:
+        return os.fstat(opened)
+    finally:
+        os.close(opened)
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
+
+
+def _engine(url: URL, *, in_memory: bool) -> Engine:
     if url.get_backend_name() == "postgresql":
         try:
             import psycopg  # noqa: F401
@@ -185,15 +213,11 @@ def _engine(url: URL, file: Path | None) -> Engine:
             pool_pre_ping=True,
             pool_size=1,
         )
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        # Its own user's only: it tells who asked what. SQLite gives the files beside it the same rights.
-        os.close(os.open(file, os.O_CREAT | os.O_RDONLY, 0o600))
     engine = create_engine(
         url,
         connect_args={"timeout": BUSY, "check_same_thread": False},
         hide_parameters=True,
-        **({"pool_size": 1} if file else {"poolclass": StaticPool}),
+        **({"poolclass": StaticPool} if in_memory else {"pool_size": 1}),
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

@@ -16,7 +16,7 @@ _SAID = {
     r"locked|busy": "is held by another program. End that program, or wait for it.",
     r"readonly|read-only": "may not be written. Give the user who runs Footnote the right to write it and its folder.",
     r"malformed|not a database|corrupt": "is damaged. Move it away, and a new one is begun; or restore a copy of it.",
-    r"unable to open|permission": "cannot be opened. Look at its folder and at who may read and write there.",
+    r"unable to open|permission|no such file|directory": "cannot be opened. Look at its folder and its rights.",
     r"full": "cannot be written, since the disk is full. Make room.",
 }
 

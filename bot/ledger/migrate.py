@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.ledger.model import LedgerFailure
 
-_SCRIPTS = Path(__file__).parent / "migrations"
+SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:
@@ -30,7 +30,7 @@ def migrate(connection: Connection, revision: str = "head") -> None:
     # It tells of every step; an operator wants to hear of trouble.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
     newest_first = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
     try:
