@@ -34,6 +34,7 @@ class Members:
                 "wishes": _of(wishes, "member", name, "ask_id", "channel", "direct", "at", "told_at"),
                 "opted_out": _of(opt_outs, "member", name, "at"),
                 "conversations": _of(turns, "member", name, "at", "guild", "turns"),
+                "messages": _of(replies, "member", name, "question", "at", "guild", "channel", "answer", "ask_id"),
                 "digests": _of(digests, "by", name, "guild", "channel"),
             }
             found = {what: [dict(row._mapping) for row in connection.execute(chosen)] for what, chosen in lists.items()}

@@ -51,6 +51,8 @@ def fill(ledger: Ledger, member: int = ALICE, guild: int = GUILD) -> Ask:
     ledger.turns.remember(f"{CHANNEL}:{member}", (TURN,), guild=guild, member=member)
     ledger.wishes.wish(ask.id, member, CHANNEL, direct=True)
     ledger.digests.subscribe(guild, guild + 1, member)
+    ledger.replies.take(member + 1, guild=guild, channel=CHANNEL, member=member)
+    ledger.replies.answered(member + 1, member + 2, ask.id)
     ledger.guilds.joined(guild)
     return ask
 
