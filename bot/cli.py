@@ -16,6 +16,7 @@ from bot.start import (
     log_to_standard_error,
     new_async_asker,
     new_ledger,
+    new_traces_or_exit,
     read_settings,
     read_texts,
     refuse,
@@ -128,6 +129,7 @@ def bot(home: Home = None) -> None:
     log_to_standard_error(settings)
     connect_to(settings.discord.api, settings.discord.gateway)
     metrics = Metrics()
+    traces = [made for made in [new_traces_or_exit(settings)] if made]
     client = FootnoteBot(
         new_async_asker(settings, metrics),
         read_texts(settings),
@@ -135,10 +137,11 @@ def bot(home: Home = None) -> None:
         state=settings.home,
         ledger=new_ledger(settings),
         metrics=metrics,
+        watchers=traces,
     )
     health = watched_from_outside(lambda: readiness_of(client), metrics, settings.health.host, settings.health.port)
     try:
-        asyncio.run(serve(client, token, beside=[health]))
+        asyncio.run(serve(client, token, beside=[*traces, health]))
     except (DiscordFailure, WebUnavailable) as error:
         fail(str(error))
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.ledger import AsyncLedger
     from bot.metrics import Metrics
     from bot.settings import Settings
+    from bot.traces import Traces
 
 # Exit statuses.
 ANSWERED, FAILURE, USAGE, UNANSWERED = 0, 1, 2, 3
@@ -106,6 +107,18 @@ def new_generator_or_exit(settings: Settings) -> Generator | None:
     try:
         return new_generator(settings.generate, settings.home)
     except (LlmUnavailable, PromptProblem) as error:
+        fail(str(error))
+
+
+def new_traces_or_exit(settings: Settings) -> Traces | None:
+    """Return what makes traces, None if none are configured, or say why there can be none and exit."""
+    if not settings.traces.endpoint:
+        return None
+    from bot.traces import Traces, TracesUnavailable
+
+    try:
+        return Traces(settings.traces.endpoint)
+    except TracesUnavailable as error:
         fail(str(error))
 
 
