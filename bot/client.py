@@ -35,6 +35,7 @@ from bot.problems import explain
 from bot.prompts import Prompts
 from bot.registration import register_commands
 from bot.stages import Watcher, asking, stage
+from bot.steady import make_steady
 from bot.wire import find_gateway
 from index import IndexFailure, Summary
 
@@ -153,6 +154,7 @@ class FootnoteBot(commands.Bot):
         for cog in (AskCog(self), HelpCog(self), MessagesCog(self), ConnectionCog(self)):
             await self.add_cog(cog)
         self.add_dynamic_items(PassageButton)
+        make_steady(self)
         await find_gateway(self)
         await register_commands(self.tree, CommandTranslator(self.catalogues), self._guild, self._remembered)
 

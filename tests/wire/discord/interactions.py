@@ -110,7 +110,7 @@ class Endpoints:
         if call is None or str(call.id) != request.match_info["id"]:
             raise Refused(404, 10062)
         took = time.perf_counter() - call.began
-        if took > TO_ACKNOWLEDGE:
+        if took > self.discord.to_acknowledge:
             call.refused.append(10062)
             raise Refused(404, 10062)
         if call.acknowledged is not None:

@@ -14,6 +14,7 @@ import discord.webhook.async_
 import pytest
 
 import bot.client
+import bot.steady
 from bot.ask import Asker, AsyncAsker
 from bot.catalogues import load_catalogues
 from bot.client import FootnoteBot, serve
@@ -106,6 +107,7 @@ def hasten(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (discord.http, discord.webhook.async_, discord.client):
         monkeypatch.setattr(module, "asyncio", _Hasty("asyncio"))
     monkeypatch.setattr(bot.client, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(bot.steady, "PAUSES", [pause / HASTE for pause in bot.steady.PAUSES])
 
 
 class _Hasty(ModuleType):

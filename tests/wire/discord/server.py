@@ -13,7 +13,7 @@ from aiohttp import web
 
 from tests.wire.discord.faults import Action, Fault, Faults
 from tests.wire.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS, Gateway
-from tests.wire.discord.interactions import TO_SPEAK, Call
+from tests.wire.discord.interactions import TO_ACKNOWLEDGE, TO_SPEAK, Call
 from tests.wire.discord.model import DM, FORUM, THREAD, Channel, Guild, Member, Message, User
 from tests.wire.discord.people import Person
 from tests.wire.discord.permissions import INVITED
@@ -31,7 +31,8 @@ class Discord:
         limits: By the beginning of "METHOD /path": how many requests in how many seconds.
         requests: Method, path and body of every request so far.
         pings: Who has been pinged by the bot, in which message.
-        token_life: Seconds for which an interaction may be spoken to.
+        to_acknowledge: Seconds in which an interaction has to be acknowledged.
+        token_life: Seconds for which it may be spoken to.
     """
 
     def __init__(self, token: str = "loopback-secret-token") -> None:
@@ -48,6 +49,7 @@ class Discord:
         self.limits: dict[str, tuple[int, float]] = {}
         self.pings: list[tuple[str, Message]] = []
         self.token_life = TO_SPEAK
+        self.to_acknowledge = TO_ACKNOWLEDGE
         self.faults = Faults()
         self.rest = Rest(self)
         self.changed = asyncio.Condition()
