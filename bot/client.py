@@ -27,6 +27,7 @@ from bot.cogs.help_command import HelpCog
 from bot.cogs.messages import MessagesCog
 from bot.cogs.passages import PassageButton
 from bot.desk import Desk
+from bot.hearing import Hearing
 from bot.ledger import AsyncLedger, new_ask_id
 from bot.locale import CommandTranslator, locale_of
 from bot.metrics import Metrics
@@ -143,6 +144,7 @@ class FootnoteBot(commands.Bot):
         self.closing = False
         self.asking = Asking(self)
         self._watchers = (self.metrics, *watchers)
+        self._hearing = Hearing(self)
         self._guild = discord.Object(guild) if guild else None
         self._remembered = state / "commands.hash" if state else None
         self._running = 0
@@ -168,6 +170,7 @@ class FootnoteBot(commands.Bot):
     async def on_ready(self) -> None:
         """Say in the log that the bot is there."""
         log.info("Ready as %s in %d servers.", self.user, len(self.guilds))
+        await self._hearing.catch_up()
 
     @contextlib.contextmanager
     def working(self) -> Iterator[None]:

@@ -11,7 +11,6 @@ import pytest
 
 from bot.ask import Asker
 from tests.wire.discord.faults import Action, cut, fails, limits, page, slow, slow_reply
-from tests.wire.discord.model import Message
 from tests.wire.discord.running import Running, hasten, running
 
 QUESTION = "Where was the stolen Carrow Astrolabe found?"
@@ -108,6 +107,16 @@ async def _no_resume(wire: Running) -> None:
     wire.gateway.cut()
 
 
+async def _nonsense(wire: Running) -> None:
+    await wire.gateway.babble("{not JSON")
+
+
+async def _malformed(wire: Running) -> None:
+    await wire.gateway.dispatch("MESSAGE_CREATE", {"id": "x"})
+    await wire.gateway.dispatch("INTERACTION_CREATE", {"id": "5", "type": 3})
+    await wire.gateway.dispatch("GUILD_CREATE", {"id": None})
+
+
 async def _refused(wire: Running) -> None:
     wire.gateway.refuse = 3
     wire.gateway.cut()
@@ -140,6 +149,8 @@ GATEWAY = [
     pytest.param(_refused, id="the gateway lets nobody in for a while"),
     pytest.param(_twice, id="every event comes twice"),
     pytest.param(_unknown, id="the gateway says what nobody knows"),
+    pytest.param(_nonsense, id="the gateway says what cannot be read"),
+    pytest.param(_malformed, id="events lack what they must have"),
     pytest.param(_heartbeat, id="the gateway asks for a heartbeat"),
 ]
 
@@ -165,7 +176,3 @@ async def test_whatever_happens_to_the_gateway_the_bot_is_back_by_itself_and_eve
     assert [True] == [FOUND in message.text for message in later.shown]
     assert 3 == len(wire.discord.said(wire.channel))
     assert 1 == call.acknowledgements
-
-
-def texts(messages: list[Message]) -> list[str]:
-    return [message.text for message in messages]

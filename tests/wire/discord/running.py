@@ -14,6 +14,7 @@ import discord.webhook.async_
 import pytest
 
 import bot.client
+import bot.hearing
 import bot.steady
 from bot.ask import Asker, AsyncAsker
 from bot.catalogues import load_catalogues
@@ -107,6 +108,7 @@ def hasten(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (discord.http, discord.webhook.async_, discord.client):
         monkeypatch.setattr(module, "asyncio", _Hasty("asyncio"))
     monkeypatch.setattr(bot.client, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(bot.hearing, "PAUSE", bot.hearing.PAUSE / HASTE)
     monkeypatch.setattr(bot.steady, "PAUSES", [pause / HASTE for pause in bot.steady.PAUSES])
 
 
