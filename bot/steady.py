@@ -64,7 +64,10 @@ class _Steady:
 class SteadyWebhooks(AsyncWebhookAdapter):
     """What is requested with an interaction's own token."""
 
-    async def request(self, route: Route, session: aiohttp.ClientSession, **given: Any) -> Any:  # type: ignore[override]
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    async def request(self, route: Route, session: aiohttp.ClientSession, **given: Any) -> Any:
         """Request something; see `AsyncWebhookAdapter.request`."""
         ask = super().request
         repeatable = (route.method != "POST" or route.path in _REPEATABLE) and not given.get("files")
