@@ -182,6 +182,14 @@ class Asker:
         article = index.article(passage.article_id) if passage else None
         return (article, passage) if article and passage else None
 
+    def look(self, read: Callable[[Index], _Result]) -> _Result:
+        """Return what is read from the index that serves.
+
+        Raises:
+            IndexFailure: There is none.
+        """
+        return read(self._current())
+
     def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
         """Return how far each sentence of these passages supports a claim; see `Index.support`."""
         return self._current().support(claim, passage_ids)
@@ -267,9 +275,9 @@ class AsyncAsker:
         """See `Asker.verify`."""
         return await self._run(lambda: self._asker.verify(citations, hits), PATIENCE)
 
-    async def passage(self, passage_id: str) -> tuple[Article, Passage] | None:
-        """See `Asker.passage`."""
-        return await self._run(lambda: self._asker.passage(passage_id), PATIENCE)
+    async def look(self, read: Callable[[Index], _Result]) -> _Result:
+        """See `Asker.look`."""
+        return await self._run(lambda: self._asker.look(read), PATIENCE)
 
     async def close(self) -> None:
         """Wait for what runs, drop what waits, and let go of the index."""

@@ -25,7 +25,8 @@ from bot.cogs.asking import Asking
 from bot.cogs.connection import ConnectionCog
 from bot.cogs.help_command import HelpCog
 from bot.cogs.messages import MessagesCog
-from bot.cogs.passages import PassageButton
+from bot.cogs.passages import show_passage, walk
+from bot.cogs.views import Handler, Used
 from bot.desk import Desk
 from bot.hearing import Hearing
 from bot.ledger import AsyncLedger, new_ask_id
@@ -95,6 +96,7 @@ class FootnoteBot(commands.Bot):
         closing: No more questions are taken.
         asking: What every way of asking shares.
         metrics: What is counted and measured.
+        handlers: By the beginning of a button's id, what is done when it is pressed.
     """
 
     def __init__(
@@ -145,6 +147,7 @@ class FootnoteBot(commands.Bot):
         self.asking = Asking(self)
         self._watchers = (self.metrics, *watchers)
         self._hearing = Hearing(self)
+        self.handlers: dict[str, Handler] = {"fn:p:": show_passage, "fn:n:": walk}
         self._guild = discord.Object(guild) if guild else None
         self._remembered = state / "commands.hash" if state else None
         self._running = 0
@@ -155,8 +158,8 @@ class FootnoteBot(commands.Bot):
         await self.tree.set_translator(CommandTranslator(self.catalogues))
         for cog in (AskCog(self), HelpCog(self), MessagesCog(self), ConnectionCog(self)):
             await self.add_cog(cog)
-        self.add_dynamic_items(PassageButton)
         make_steady(self)
+        self.add_dynamic_items(Used)
         await find_gateway(self)
         await register_commands(self.tree, CommandTranslator(self.catalogues), self._guild, self._remembered)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.render import Rendered
+from bot.message import Rendered
 
 
 def embed_of(message: Rendered) -> discord.Embed:

@@ -9,7 +9,7 @@ from datetime import date
 from bot.model import Citation, Side
 from bot.prompts import Prompts
 from bot.when import TimeFrame
-from bot.wording import days
+from bot.wording import days, whole_months
 from index.model import Filter, Summary
 
 # Days after which news is old: where the question asks for how things stand, and otherwise.
@@ -110,7 +110,7 @@ def _age(search: Search, citations: Sequence[Citation], prompts: Prompts) -> str
 
 def _span(since: date, until: date, prompts: Prompts) -> str:
     """Return how long it is from one day to another, in whole months or years."""
-    months = (until.year - since.year) * _MONTHS + until.month - since.month - (until.day < since.day)
+    months = whole_months(since, until)
     if months < _YEARS and months != _MONTHS:
         return prompts.text("age.month") if months <= 1 else prompts.text("age.months", count=months)
     years = round(months / _MONTHS)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 _TABLES = {
     "answer": """
         related nothing try_again other_language{languages} sources more{count} untitled undated also{names}
-        earlier understood{question}
+        earlier understood{question} as_of{day}
     """,
     "time": """
         searched{days} loosened{days} after{newest,days} read{words,days} since{day} until{day}
@@ -29,6 +29,8 @@ _TABLES = {
         one many{articles} empty dates{oldest,newest} day{day} since{since} until{until} sources{sources}
     """,
     "passage": "button{number} gone forged changed link",
+    "ago": "today yesterday days{count} weeks{count} months{count} year years{count}",
+    "reading": "previous next place{number,count} moved",
     "command": "ask ask_question ask_since ask_until ask_source help",
     "claim": "same{numbers} otherwise{numbers} close{numbers} nothing none",
     "date": "day{day,month,year} months",

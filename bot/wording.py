@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from bot.markup import clean
 from bot.model import Answer, Citation, Status
@@ -22,6 +22,11 @@ _NAMES = {
 # A short question in Japanese may have no kana, and a Chinese one is found by the same ideographs.
 _SHARED = {"zh": ("ja",), "ja": ("zh",)}
 
+_MONTHS = 12
+# From how many days on an age is told in weeks, and from how many months on in years.
+_WEEKS = 14
+_YEARS = 24
+
 
 def days(since: date | None, until: date | None, prompts: Prompts) -> str:
     """Return a span of days as short as it can be told: 3 Mar 2026, 1–7 Mar 2026, 2024, 2 Mar 2026 and later."""
@@ -37,11 +42,41 @@ def days(since: date | None, until: date | None, prompts: Prompts) -> str:
     return prompts.text("time.range", since=prompts.day(since), until=prompts.day(until))
 
 
-def origin(cited: Sequence[Citation], prompts: Prompts) -> list[str]:
-    """Return where the quotes of one article are from: its publisher, its day, and who else has the same words."""
+def whole_months(since: date, until: date) -> int:
+    """Return how many whole months there are from one day to another."""
+    return (until.year - since.year) * _MONTHS + until.month - since.month - (until.day < since.day)
+
+
+def ago(day: date, today: date, prompts: Prompts) -> str:
+    """Return how long ago a day was, as people say it: yesterday, 3 weeks ago; empty for a day to come."""
+    count = (today - day).days
+    months = whole_months(day, today)
+    if count < 0:
+        return ""
+    if count <= 1:
+        return prompts.text("ago.yesterday" if count else "ago.today")
+    if count < _WEEKS:
+        return prompts.text("ago.days", count=count)
+    if months <= 1:
+        return prompts.text("ago.weeks", count=count // 7)
+    if months < _YEARS and months != _MONTHS:
+        return prompts.text("ago.months", count=months)
+    years = round(months / _MONTHS)
+    return prompts.text("ago.year") if years == 1 else prompts.text("ago.years", count=years)
+
+
+def origin(cited: Sequence[Citation], prompts: Prompts, today: date | None = None) -> list[str]:
+    """Return where the quotes of one article are from: its publisher, its day, and who else has the same words.
+
+    Args:
+        cited: The quotes.
+        prompts: The bot's texts.
+        today: The day on which the article's age is told; it is not told if None.
+    """
     first = cited[0]
     published = prompts.day(first.published) if first.published else prompts.text("answer.undated")
-    parts = [clean(first.source or ""), published]
+    age = ago(first.published, today, prompts) if first.published and today else ""
+    parts = [clean(first.source or ""), published, age]
     also = list(dict.fromkeys(clean(name) for citation in cited for name in citation.also))
     if also:
         parts.append(prompts.text("answer.also", names=", ".join(also)))
@@ -65,6 +100,15 @@ def advice(answer: Answer, prompts: Prompts) -> str:
     if found_in and (not of_script or (asked_in and not of_script & {asked_in, *_SHARED.get(asked_in, ())})):
         return prompts.text("answer.other_language", languages=", ".join(map(language_name, found_in)))
     return prompts.text("answer.try_again")
+
+
+def as_of(summary: Summary, prompts: Prompts) -> str:
+    """Return as of which day the articles are known; empty if it is not on record."""
+    try:
+        built = datetime.fromisoformat(summary.built_at).date()
+    except ValueError:
+        return ""
+    return prompts.text("answer.as_of", day=prompts.day(built))
 
 
 def language_name(code: str) -> str:

@@ -142,12 +142,9 @@ class Index:
         row = self._row.get(passage_id)
         return self._passages[row] if row is not None else None
 
-    def neighbours(self, passage: Passage) -> tuple[Passage | None, Passage | None]:
-        """Return the passages before and after this one in its article."""
-        row = self._row[passage.id]
-        around = [self._passages[i] if 0 <= i < len(self._passages) else None for i in (row - 1, row + 1)]
-        before, after = (p if p and p.article_id == passage.article_id else None for p in around)
-        return before, after
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """Return an article's passages in reading order; none if there is no such article."""
+        return [passage for passage in self._passages if passage.article_id == article_id]
 
     def close(self) -> None:
         """Let go of files and memory."""

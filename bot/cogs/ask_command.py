@@ -12,16 +12,17 @@ from discord.ext import commands
 
 from bot.ask import LONGEST_QUESTION, QuestionRefused, read_question
 from bot.cogs.asking import place_of, server_of, value
-from bot.cogs.passages import view_of
+from bot.cogs.views import view_of
 from bot.cogs.visits import visit_of
 from bot.days import read_day
 from bot.desk import unknown
 from bot.embeds import embed_of
 from bot.locale import described
 from bot.markup import clean
+from bot.message import Rendered
 from bot.problems import explain
 from bot.prompts import Prompts
-from bot.render import Rendered, render_answer
+from bot.render import render_answer
 from bot.stages import stage
 from index import Filter
 

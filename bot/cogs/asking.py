@@ -12,9 +12,10 @@ from bot.conversation import Turn, turn_of
 from bot.desk import Served, Visit
 from bot.markup import plain
 from bot.memory import LAPSE, Memory
+from bot.message import Rendered
 from bot.model import Answer, Question
 from bot.prompts import Prompts
-from bot.render import Rendered, render_answer
+from bot.render import render_answer
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot

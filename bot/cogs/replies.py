@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 import aiohttp
 import discord
 
-from bot.cogs.passages import view_of
+from bot.cogs.views import view_of
 from bot.embeds import embed_of
-from bot.render import Rendered
+from bot.message import Rendered
 from bot.stages import stage
 
 

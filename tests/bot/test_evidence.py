@@ -113,13 +113,7 @@ def judge(asker: Asker, claims: Sequence[dict[str, Any]]) -> dict[bool, list[boo
         claim, name = line["claim"], line["article"]
         if name not in passages:
             hits = index.search(claim)
-            passage: Passage | None = next(hit for hit in hits if hit.article.id.endswith(name)).passage
-            while passage and (before := index.neighbours(passage)[0]):
-                passage = before
-            passages[name] = []
-            while passage:
-                passages[name].append(passage)
-                passage = index.neighbours(passage)[1]
+            passages[name] = index.passages_of(next(hit for hit in hits if hit.article.id.endswith(name)).article.id)
         article = index.article(passages[name][0].article_id)
         assert article
         supports = index.support(claim, [passage.id for passage in passages[name]])

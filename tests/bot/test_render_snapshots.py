@@ -9,9 +9,13 @@ from datetime import date
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from bot.lead import Search
+from bot.message import Rendered
 from bot.model import Answer, Citation, Question, Side, Status
 from bot.prompts import load_prompts
-from bot.render import BUTTON, Rendered, render_answer, render_help, render_passage
+from bot.reading import Reading
+from bot.render import render_answer, render_help
+from bot.render_passage import render_passage
 from index import Article, Filter, Passage, Summary
 
 PROMPTS = load_prompts()
@@ -67,7 +71,10 @@ def answer(status: Status, *citations: Citation, text: str = "", where: Filter |
 
 
 def as_text(message: Rendered) -> str:
-    buttons = [f"({button.label}) {button.custom_id}" for button in message.buttons]
+    buttons = [
+        f"({' '.join(filter(None, (button.emoji, button.label)))}) {button.custom_id or button.url}"
+        for button in message.buttons
+    ]
     parts = [f"#{message.color:06x}", message.title, message.url or "", message.description, message.footer, *buttons]
     return "\n".join(parts).replace("\u200b", "<U+200B>")
 
@@ -83,6 +90,11 @@ ANSWERS = {
         Status.ANSWERED,
         cite(1, FOUND, "The astrolabe has been found in a cello case."),
         text="It was found in a cello case [1], as some say [9].",
+    ),
+    "with an age": replace(
+        answer(Status.ANSWERED, cite(1, FOUND, "Two people were arrested."), cite(2, HARMLESS, "Case no. 1: 5 > 3.")),
+        search=Search(date(2026, 1, 25), None, Filter(), False, SUMMARY),
+        searched=replace(SUMMARY, built_at="2026-01-24T23:00:00+00:00"),
     ),
     "accounts that differ": answer(
         Status.ANSWERED,
@@ -115,13 +127,11 @@ def test_an_answer_looks_as_it_did(name: str, snapshot: SnapshotAssertion) -> No
     ],
 )
 def test_a_passage_looks_as_it_did(article: Article, quote: str, snapshot: SnapshotAssertion) -> None:
-    button = BUTTON.fullmatch(
-        render_answer(answer(Status.ANSWERED, cite(1, article, quote)), PROMPTS).buttons[0].custom_id
-    )
-    assert button
-    passage = Passage(button["passage"], article.id, 0, len(article.text))
+    start = article.text.index(quote)
+    passages = [Passage("0a" * 16, article.id, 0, len(article.text)), Passage("0b" * 16, article.id, 0, 1)]
+    reading = Reading(article, passages, 0, (start, start + len(quote)))
 
-    assert as_text(render_passage(article, passage, button, PROMPTS)) == snapshot
+    assert as_text(render_passage(reading, PROMPTS, today=date(2026, 3, 1))) == snapshot
 
 
 def test_help_looks_as_it_did(snapshot: SnapshotAssertion) -> None:

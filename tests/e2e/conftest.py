@@ -109,7 +109,7 @@ def quotes_of(embed: discord.Embed) -> list[str]:
 
 def origins_of(embed: discord.Embed) -> list[tuple[str, str]]:
     """Return the publisher and the day in each line of an answer's sources."""
-    return re.findall(r"^\*\*\[\d+\].* — (.+), (\d+ \w+ \d{4})$", embed.description or "", re.MULTILINE)
+    return re.findall(r"^\*\*\[\d+\].* — (.+?), (\d+ \w+ \d{4})(?:, .+)?$", embed.description or "", re.MULTILINE)
 
 
 def unescaped(text: str) -> str:

@@ -6,15 +6,20 @@ import io
 import json
 import re
 import unicodedata
+from functools import partial
 
 from rich.console import Console
 
 from bot.answer_json import answer_to_json, json_text
 from bot.ask import Asker
+from bot.buttons import QuoteId
 from bot.markup import clean, clean_lines, plain_lines, web_address
+from bot.message import Rendered
 from bot.model import Answer
 from bot.prompts import load_prompts
-from bot.render import BUTTON, Rendered, render_answer, render_passage
+from bot.reading import read
+from bot.render import render_answer
+from bot.render_passage import render_passage
 from bot.terminal import show_answer
 from tests.bot.test_render import assert_fits_discord, assert_harmless, shown
 from tests.e2e.attacks import SAID
@@ -111,10 +116,12 @@ def assert_safe_on_discord(answer: Answer, asker: Asker) -> None:
         assert clean(citation.quote).startswith(shown(quotes[str(citation.n)]).removesuffix("…").rstrip())
     assert set(own.split("\n")) <= OWN_WORDS | set(plain_lines(answer.text).split("\n"))
     for button, citation in zip(message.buttons, answer.citations, strict=True):
-        pressed, found = BUTTON.fullmatch(button.custom_id), asker.passage(citation.passage_id)
-        assert pressed and found
-        passage = render_passage(*found, pressed, PROMPTS)
-        assert_safe_message(passage, {web_address(found[0].url)})
+        pressed = QuoteId.read(button.custom_id)
+        assert pressed
+        reading = asker.look(partial(read, pressed))
+        assert reading
+        passage = render_passage(reading, PROMPTS)
+        assert_safe_message(passage, {web_address(citation.url)})
         assert "**" in passage.description, "the quote stands out"
         assert not re.search(r"^(?:-#|[#>+=-]|\d+[.)])", passage.description, re.MULTILINE), "no line is a heading"
         assert clean_lines(citation.quote)[:40].split("\n")[0] in shown(passage.description)

@@ -103,16 +103,15 @@ def test_query_syntax_is_plain_words(index: Index, query: str) -> None:
     index.search(query)
 
 
-def test_neighbours_are_the_passages_around_in_the_same_article(index: Index) -> None:
-    passage = index.search("How high did the water rise in Tollen?")[0].passage
-    before, after = index.neighbours(passage)
+def test_an_articles_passages_are_in_reading_order_and_leave_nothing_out(index: Index) -> None:
+    hit = index.search("How high did the water rise in Tollen?")[0]
+    passages = index.passages_of(hit.article.id)
+    between = [hit.article.text[a.end : b.start] for a, b in itertools.pairwise(passages)]
 
-    for other, touches in (
-        (before, before and before.end == passage.start),
-        (after, after and passage.end == after.start),
-    ):
-        assert other is None or (touches and other.article_id == passage.article_id)
-    assert before or after
+    assert hit.passage in passages and len(passages) > 1
+    assert not "".join(between).strip()
+    assert {hit.article.id} == {passage.article_id for passage in passages}
+    assert [] == index.passages_of("no such article")
 
 
 @given(st.permutations(range(8)), st.integers(1, 8), st.integers(1, WIDEST))
