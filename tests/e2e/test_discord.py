@@ -243,7 +243,7 @@ async def test_a_passage_leads_to_the_next_one_and_back_in_its_own_place_also_af
 
     assert article
     assert clean_lines(article.text[other.start : other.end]) == unescaped(walked.description or "").replace("**", "")
-    assert f"**{cited.quote}**" in unescaped(first.description or "")
+    assert f"**{' '.join(cited.quote.split())}**" in unescaped(first.description or "")
     assert first.to_dict() == embed_of(shown.response).to_dict()
 
 
