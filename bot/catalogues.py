@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,8 +30,12 @@ class Catalogues:
 
     def for_locale(self, locale: str | None) -> Prompts:
         """Return the texts for whoever reads in `locale`, such as "de", "pt-BR" or "fr_CA.UTF-8"."""
-        language = re.match(r"[a-z]*", locale.lower()) if locale else None
-        return self.others.get(language[0], self.default) if language else self.default
+        return self.for_any([locale] if locale else [])
+
+    def for_any(self, locales: Iterable[str]) -> Prompts:
+        """Return the texts for whoever reads in `locales`, in the first of which there are texts."""
+        languages = (re.split("[^a-z]", locale.lower())[0] for locale in locales)
+        return next((self.others[language] for language in languages if language in self.others), self.default)
 
     def only(self, locale: str | None) -> Catalogues:
         """Return the texts for whoever reads in `locale` alone, for everybody."""

@@ -30,6 +30,7 @@ from bot.cogs.views import Handler, Used
 from bot.desk import Desk
 from bot.hearing import Hearing
 from bot.ledger import AsyncLedger, new_ask_id
+from bot.links import Links
 from bot.locale import CommandTranslator, locale_of
 from bot.metrics import Metrics
 from bot.policy import Policy
@@ -97,6 +98,7 @@ class FootnoteBot(commands.Bot):
         asking: What every way of asking shares.
         metrics: What is counted and measured.
         handlers: By the beginning of a button's id, what is done when it is pressed.
+        links: Where what is cited leads to.
     """
 
     def __init__(
@@ -148,6 +150,7 @@ class FootnoteBot(commands.Bot):
         self._watchers = (self.metrics, *watchers)
         self._hearing = Hearing(self)
         self.handlers: dict[str, Handler] = {"fn:p:": show_passage, "fn:n:": walk}
+        self.links = Links()
         self._guild = discord.Object(guild) if guild else None
         self._remembered = state / "commands.hash" if state else None
         self._running = 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from bot.confidence import Strictness
+from bot.links import SHORTEST_KEY
 from bot.sections import HealthSection, LogSection, TracesSection
 from index.config import Config
 
@@ -83,6 +84,36 @@ class DemoSection(BaseModel):
     port: int = Field(8765, ge=0, le=65535, description="Where the browser finds the demo; 0 takes any free port.")
 
 
+class PagesSection(BaseModel):
+    """The `[pages]` table: articles as pages that the bot serves itself, off by default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    enabled: bool = Field(False, description="Serve articles as pages, and link to those that have no address.")
+    host: str = Field("127.0.0.1", min_length=1, description="The address to listen on.")
+    port: int = Field(8080, ge=0, le=65535, description="The port to listen on; 0 takes any free port.")
+    url: Annotated[str, AfterValidator(_address("https", "http"))] = Field(
+        "", description="What links begin with, as readers reach it; empty: http://, host and port."
+    )
+    links: Literal["signed", "public"] = Field(
+        "signed", description="Who may read: whoever has a link from the bot (signed), or everybody (public)."
+    )
+    secret: SecretStr = Field(
+        SecretStr(""), description="Signs the links, 16 characters or more; empty: a key that is kept in the home."
+    )
+    days: int | None = Field(
+        None, ge=1, le=36_500, description="How long a signed link is good for; for ever if unset."
+    )
+    always: bool = Field(False, description="Link to the pages also where an article has an address of its own.")
+
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"it must have {SHORTEST_KEY} characters or more")
+        return secret
+
+
 def _web_address(url: str) -> str:
     parts = urlsplit(url)
     if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
@@ -139,3 +170,4 @@ class Settings(Config):
     health: HealthSection = HealthSection()
     traces: TracesSection = TracesSection()
     generate: GenerateSection = GenerateSection()
+    pages: PagesSection = PagesSection()

@@ -102,6 +102,21 @@ TEMPLATE = """\
 # A collector of OpenTelemetry (OTLP over HTTP). Needs pip install 'footnote[otel]'.
 # endpoint = "http://127.0.0.1:4318"
 
+[pages]
+# Articles as pages that the bot serves itself, for those that have no address of their own. Off by default.
+# enabled = true
+# host = "127.0.0.1"
+# port = 8080
+# What links begin with, as readers reach it: most likely a proxy in front that speaks https.
+# url = "https://bot.example"
+# Who may read: whoever has a link from the bot (signed), or everybody (public).
+# links = "signed"
+# The key that signs links is made and kept in the home; one of your own belongs into FOOTNOTE_PAGES__SECRET.
+# How many days a signed link is good for; for ever without this line.
+# days = 30
+# Link to the pages also where an article has an address of its own.
+# always = false
+
 [demo]
 # Where the browser finds the demo.
 # port = 8765

@@ -31,6 +31,10 @@ _TABLES = {
     "passage": "button{number} gone forged changed link",
     "ago": "today yesterday days{count} weeks{count} months{count} year years{count}",
     "reading": "previous next place{number,count} moved",
+    "page": """
+        jump jump_to{number} original{host} changed about part{number,count} next previous missing_title missing
+        refused_title refused expired_title expired gone_title gone crowded_title crowded failed_title failed
+    """,
     "command": "ask ask_question ask_since ask_until ask_source help",
     "claim": "same{numbers} otherwise{numbers} close{numbers} nothing none",
     "date": "day{day,month,year} months",
