@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextvars
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.async_asker import AsyncAsker, Busy, TookTooLong
 from bot.catalogues import load_catalogues
 from bot.citations import verify, with_copies
 from bot.claim_sources import sources_for
-from bot.confidence import Strictness, status, thresholds
+from bot.confidence import status, thresholds
 from bot.conversation import Rewrite, understand
 from bot.disagree import weigh
 from bot.extract import extract
 from bot.holdings import talk, tell
 from bot.lead import Search, lead
-from bot.model import Answer, Citation, Question, Status
+from bot.model import Answer, Citation, Question, Status, Strictness
 from bot.prompts import Prompts
 from bot.question import LONGEST_QUESTION, QuestionRefused, read_question
-from bot.stages import stage, took
+from bot.stages import stage
 from bot.when import narrowed, read_time
 from index import Article, Filter, IndexFailure, IndexSettings, Passage, Summary, current_id, open_index
 
 if TYPE_CHECKING:
-    from bot.generate import Generator
     from index import Hit, Index, Reranker, Support
 
-# Whoever asks reads the question first.
+# Whoever asks reads the question first, and on an event loop nobody waits for ever.
 __all__ = ["LONGEST_QUESTION", "Asker", "AsyncAsker", "Busy", "QuestionRefused", "TookTooLong", "read_question"]
 
 logger = logging.getLogger(__name__)
@@ -41,19 +38,7 @@ logger = logging.getLogger(__name__)
 # Hits handed on with every answer.
 HITS = 10
 
-# Seconds that somebody waits for an answer at most. One takes a fraction of a second; a database that is locked by
-# another program would hold it up for much longer.
-PATIENCE = 60.0
-
 _Result = TypeVar("_Result")
-
-
-class Busy(Exception):
-    """More questions wait than may wait."""
-
-
-class TookTooLong(Exception):
-    """An answer did not come in time; whatever holds it up, the asker is told."""
 
 
 class Asker:
@@ -78,7 +63,7 @@ class Asker:
             home: The folder that holds the generations.
             settings: Those it was built with.
             reranker: Looks at the best passages once more.
-            strictness: How sure it must be to say that it has an answer.
+            strictness: How sure it must be to say that it has an answer, where a question does not tell.
             rewrite: Makes follow-ups self-contained, before rules are tried.
             today: Tells the day that "yesterday" is counted from where a question does not say when it was asked.
         """
@@ -86,7 +71,7 @@ class Asker:
         self._settings = settings
         self._reranker = reranker
         self._catalogues = load_catalogues()
-        self._thresholds = thresholds(strictness)
+        self._strictness = strictness
         self._today = today
         self._rewrite = rewrite
         self._index: Index | None = None
@@ -148,7 +133,8 @@ class Asker:
             found = extract(question, hits)
             citations = with_copies(verify(weigh(question, found.citations, hits), index.article), hits, index.article)
         # Without a quote that stands in its article there is no answer, however sure the numbers are.
-        said = status(found.confidence, self._thresholds) if citations else Status.NOTHING
+        at = thresholds(question.strictness or self._strictness)
+        said = status(found.confidence, at) if citations else Status.NOTHING
         return Answer(
             question=question,
             status=said,
@@ -170,6 +156,10 @@ class Asker:
             IndexFailure: There is none.
         """
         return self._current().summary
+
+    def published(self) -> str | None:
+        """Return the id of the generation that is to serve; None if there is none. Safe to call from any thread."""
+        return current_id(self._home)
 
     def passage(self, passage_id: str) -> tuple[Article, Passage] | None:
         """Return a passage and its article; None if the passage is gone.
@@ -220,89 +210,3 @@ class Asker:
             return served
         served.close()
         return self._index
-
-
-class AsyncAsker:
-    """An asker for the event loop: everything runs on one worker thread, and only so much may wait for it."""
-
-    def __init__(self, asker: Asker, queue_limit: int = 64, generator: Generator | None = None) -> None:
-        """Wrap an asker, which nobody else may use from now on.
-
-        Args:
-            asker: Opened or not.
-            queue_limit: The most calls that may wait or run at once.
-            generator: Words the answers, if given. It runs beside the worker thread, so that a language model that
-                stalls holds up nobody else's question.
-        """
-        self._asker = asker
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="asker")
-        self._limit = queue_limit
-        self._generator = generator
-        self._waiting = 0
-
-    @property
-    def waiting(self) -> int:
-        """How many calls wait or run."""
-        return self._waiting
-
-    async def open(self) -> Summary:
-        """See `Asker.open`."""
-        return await self._run(self._asker.open)
-
-    async def ask(self, question: Question, progress: Callable[[Answer], None] | None = None) -> Answer:
-        """Answer a question.
-
-        Args:
-            question: What is asked.
-            progress: Called with what a generated answer holds so far, each time that a claim has been verified.
-
-        Raises:
-            Busy: Too many are waiting.
-            TookTooLong: It took more than `PATIENCE`.
-            IndexFailure: There is no index to answer from.
-        """
-        answer = await self._run(lambda: self._asker.ask(question), PATIENCE)
-        if self._generator is None:
-            return answer
-        with stage("generate"):
-            return await self._generator.generate(answer, self, progress)
-
-    async def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
-        """See `Asker.support`."""
-        return await self._run(lambda: self._asker.support(claim, passage_ids), PATIENCE)
-
-    async def verify(self, citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
-        """See `Asker.verify`."""
-        return await self._run(lambda: self._asker.verify(citations, hits), PATIENCE)
-
-    async def look(self, read: Callable[[Index], _Result]) -> _Result:
-        """See `Asker.look`."""
-        return await self._run(lambda: self._asker.look(read), PATIENCE)
-
-    async def close(self) -> None:
-        """Wait for what runs, drop what waits, and let go of the index."""
-        await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
-        self._asker.close()
-
-    async def _run(self, call: Callable[[], _Result], patience: float | None = None) -> _Result:
-        if self._waiting >= self._limit:
-            raise Busy(f"{self._waiting} questions are waiting already. Ask again in a moment.")
-        self._waiting += 1
-        # What belongs to the ask that runs goes along to the worker thread.
-        context = contextvars.copy_context()
-        queued = time.perf_counter()
-
-        def begin() -> _Result:
-            took("queue", time.perf_counter() - queued)
-            return call()
-
-        running = asyncio.get_running_loop().run_in_executor(self._worker, context.run, begin)
-        # It holds its place until it is done, whether or not anybody still waits for it.
-        running.add_done_callback(lambda _: self._done())
-        try:
-            return await asyncio.wait_for(asyncio.shield(running), patience)
-        except TimeoutError:
-            raise TookTooLong(f"No answer came within {patience:.0f} s.") from None
-
-    def _done(self) -> None:
-        self._waiting -= 1

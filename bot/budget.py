@@ -83,7 +83,9 @@ class Budget:
         self._today = today
         self._book: dict[str, Any] = {}
 
-    def reserve(self, read: int, written: int, server: str = "", member: str = "") -> Reserved:
+    def reserve(
+        self, read: int, written: int, server: str = "", member: str = "", server_tokens: int | None = None
+    ) -> Reserved:
         """Set aside what a call may cost at most.
 
         Args:
@@ -91,6 +93,7 @@ class Budget:
             written: Tokens of the longest reply.
             server: Where it is asked, if on a server.
             member: Who asks, if that is known.
+            server_tokens: What the server may spend a day, if it has set less than all servers may.
 
         Raises:
             OverBudget: It does not fit into what is left of the day's budget.
@@ -105,7 +108,8 @@ class Budget:
             for kind, account in accounts.items():
                 limits = self._limits.get(kind, Limits())
                 tokens, money = spent.get(account, (0, 0.0))
-                if limits.tokens is not None and tokens + asked.tokens > limits.tokens:
+                most = [limits.tokens, server_tokens if kind == SERVER else None]
+                if any(limit is not None and tokens + asked.tokens > limit for limit in most):
                     raise OverBudget(f"The tokens of the day are used up ({kind}).")
                 if limits.money is not None and money + asked.money > limits.money:
                     raise OverBudget(f"The money of the day is used up ({kind}).")

@@ -136,6 +136,8 @@ def bot(home: Home = None) -> None:
         guild=settings.discord.guild,
         state=settings.home,
         ledger=new_ledger(settings),
+        policy=settings.server.policy(),
+        rates=settings.limits.rates(),
         metrics=metrics,
         watchers=traces,
     )

@@ -8,7 +8,7 @@ import logging
 import random
 import re
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.ask import AsyncAsker, Busy
-from bot.catalogues import Catalogues
+from bot.catalogues import AUTO, Catalogues
 from bot.cogs.ask_command import AskCog
 from bot.cogs.asking import Asking
 from bot.cogs.connection import ConnectionCog
@@ -27,9 +27,11 @@ from bot.cogs.help_command import HelpCog
 from bot.cogs.messages import MessagesCog
 from bot.cogs.passages import show_passage, walk
 from bot.cogs.views import Handler, Used
-from bot.desk import Desk
+from bot.cogs.visits import place_of
+from bot.desk import RATES, Desk
 from bot.hearing import Hearing
 from bot.ledger import AsyncLedger, new_ask_id
+from bot.limits import Rate
 from bot.links import Links
 from bot.locale import CommandTranslator, locale_of
 from bot.metrics import Metrics
@@ -109,6 +111,7 @@ class FootnoteBot(commands.Bot):
         guild: int | None = None,
         state: Path | None = None,
         policy: Policy | None = None,
+        rates: Mapping[str, Rate | None] = RATES,
         ledger: AsyncLedger | None = None,
         metrics: Metrics | None = None,
         watchers: Sequence[Watcher] = (),
@@ -121,6 +124,7 @@ class FootnoteBot(commands.Bot):
             guild: The one server to register commands in at once; everywhere if None.
             state: A folder to remember in which commands are registered; they are registered anew if None.
             policy: What is in force where no server and no channel has set anything else.
+            rates: How much may be asked; see `Desk`.
             ledger: Keeps what is asked and answered; in memory only if None. Who made it closes it.
             metrics: Where to count and measure; nobody reads the figures if None.
             watchers: Who else is told of the stages of each ask.
@@ -141,7 +145,7 @@ class FootnoteBot(commands.Bot):
         )
         self.asker = asker
         self.ledger = ledger or AsyncLedger()
-        self.desk = Desk(asker, self.ledger, policy=policy, metrics=self.metrics)
+        self.desk = Desk(asker, self.ledger, policy=policy, rates=rates, metrics=self.metrics)
         self.catalogues = catalogues
         self.prompts = catalogues.default
         self.searched: Summary | None = None
@@ -163,12 +167,17 @@ class FootnoteBot(commands.Bot):
             await self.add_cog(cog)
         make_steady(self)
         self.add_dynamic_items(Used)
+        await self.desk.policies.open()
         await find_gateway(self)
         await register_commands(self.tree, CommandTranslator(self.catalogues), self._guild, self._remembered)
 
     def texts_for(self, to: discord.Interaction[Any] | discord.Message) -> Prompts:
-        """Return what is said to whoever did something, in their language, or in their server's where that is known."""
-        return self.catalogues.for_locale(locale_of(to))
+        """Return what is said to whoever did something: in their place's language if one is set, and else in theirs.
+
+        A message does not tell its author's language; it is taken to be that of its server.
+        """
+        set_there = self.desk.policies.known(*place_of(to)).language
+        return self.catalogues.for_locale(locale_of(to) if set_there == AUTO else set_there)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Leave messages to the cogs: there are no commands by prefix."""

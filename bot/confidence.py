@@ -6,9 +6,8 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from bot.model import Question, Status
+from bot.model import Question, Status, Strictness
 from bot.reader import Scored
 from index.model import Hit
 
@@ -27,14 +26,6 @@ WEIGHTS = {
 
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _NEGATION = re.compile(r"\b(?:not|never|no|none|without|neither|nor|cannot|except)\b|n['’]t\b", re.I)
-
-
-class Strictness(StrEnum):
-    """How sure the bot must be before it says that it has the answer."""
-
-    STRICT = "strict"
-    BALANCED = "balanced"
-    EAGER = "eager"
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,8 @@ class Generator:
         system = self._instructions.system(fence, MOST_KEPT)
         asked = self._instructions.question(fence, answer.understood or answer.question.text, draft.hits)
         prompt = (len(system) + len(asked)) // _TOKEN
-        who = (answer.question.server, answer.question.member)
+        asker = answer.question
+        who = (asker.server, asker.member, asker.server_tokens)
         reserved = await asyncio.to_thread(self._budget.reserve, prompt, self._max_tokens, *who)
         self.counters.add("generate.calls")
         read, written, characters = 0, 0, 0

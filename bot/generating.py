@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.ask import Asker
-from bot.confidence import Strictness
 from bot.generate import Generator
-from bot.model import Answer, Citation, Question
+from bot.model import Answer, Citation, Question, Strictness
 from index import IndexSettings
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 from bot.ask import Busy, QuestionRefused, TookTooLong
 from bot.counters import Counters
 from bot.model import Status
+from bot.refusal import Refused
 from bot.stages import STAGES
 from index import IndexFailure
 
@@ -227,7 +228,9 @@ def _among(known: tuple[str, ...], value: str) -> str:
 
 
 def _status_of(error: BaseException) -> str:
-    if isinstance(error, QuestionRefused):
+    if isinstance(error, Refused) and error.seconds is not None:
+        return "limited"
+    if isinstance(error, QuestionRefused | Refused):
         return "refused"
     if isinstance(error, Busy):
         return "busy"

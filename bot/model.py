@@ -22,6 +22,14 @@ class Status(StrEnum):
     NOTHING = "nothing"
 
 
+class Strictness(StrEnum):
+    """How sure the bot must be before it says that it has the answer."""
+
+    STRICT = "strict"
+    BALANCED = "balanced"
+    EAGER = "eager"
+
+
 class Side(StrEnum):
     """Which of two accounts that contradict each other a quote is."""
 
@@ -44,6 +52,9 @@ class Question:
         server: Where it was asked, if on a server; for budgets only.
         member: Who asked, where that is known; for budgets only.
         claim: The text is no question but what somebody says; asked for is what the articles say to it.
+        strictness: How sure an answer must be; None as the asker is configured.
+        generate: A language model may word the answer, where there is one.
+        server_tokens: What generated answers may cost `server` a day, in tokens, if less than is configured.
     """
 
     text: str
@@ -55,6 +66,9 @@ class Question:
     server: str = ""
     member: str = ""
     claim: bool = False
+    strictness: Strictness | None = None
+    generate: bool = True
+    server_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 
 from bot.ask import Busy, QuestionRefused, TookTooLong
-from bot.desk import Refused
 from bot.ledger import new_ask_id
 from bot.prompts import Prompts
+from bot.refusal import Refused
 from bot.stages import current_ask_id
+from bot.wording import duration
 from index import IndexFailure
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,8 @@ def explain(error: BaseException, prompts: Prompts) -> str:
     if isinstance(error, QuestionRefused):
         return prompts.text(error.text, **error.values) if error.text else str(error)
     if isinstance(error, Refused):
-        return prompts.text(error.text, **error.values)
+        wait = {} if error.seconds is None else {"wait": duration(error.seconds, prompts)}
+        return prompts.text(error.text, **error.values, **wait)
     if isinstance(error, Busy):
         return prompts.text("problem.busy")
     if isinstance(error, TookTooLong):

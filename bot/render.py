@@ -51,6 +51,12 @@ def render_answer(answer: Answer, prompts: Prompts) -> Rendered:
     )
 
 
+def render_place(before: int, prompts: Prompts) -> Rendered:
+    """Return the message that says how many questions are answered before one that waits."""
+    text = prompts.text("desk.place_one") if before == 1 else prompts.text("desk.place", count=before)
+    return Rendered(title="", description=text)
+
+
 def render_help(summary: Summary | None, prompts: Prompts) -> Rendered:
     """Return the message that says what the bot does, and over how many articles if that is known."""
     return Rendered(

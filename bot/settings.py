@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from bot.confidence import Strictness
 from bot.links import SHORTEST_KEY
+from bot.model import Strictness
 from bot.sections import HealthSection, LogSection, TracesSection
+from bot.server_sections import LimitsSection, ServerSection
 from index.config import Config
 
 
@@ -164,6 +165,8 @@ class Settings(Config):
 
     bot: BotSection = BotSection()
     discord: DiscordSection = DiscordSection()
+    server: ServerSection = ServerSection()
+    limits: LimitsSection = LimitsSection()
     demo: DemoSection = DemoSection()
     ledger: LedgerSection = LedgerSection()
     log: LogSection = LogSection()

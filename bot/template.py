@@ -55,6 +55,31 @@ TEMPLATE = """\
 # api = "http://127.0.0.1:8080/api/v10"
 # gateway = "ws://127.0.0.1:8080/gateway/"    # without it, the API is asked
 
+[server]
+# What holds on every Discord server; each can set it otherwise for itself and its channels: /footnote settings.
+# Channels to answer in (all if empty), and those to answer in without being addressed; ids, as Discord copies them.
+# answer_in = []
+# auto_answer = []
+# Roles that may ask (everybody if empty), and roles that may rebuild the index.
+# roles = []
+# rebuild_roles = []
+# language = "auto"
+# Publishers that may be quoted; all if empty.
+# sources = []
+# Whether a language model may word answers, if one is set below, and what it may cost each server a day.
+# generate = true
+# tokens_a_day = 100000
+# Follow-ups: follow them where they are asked, open a thread for each answer, or off.
+# threads = "follow"
+# Whether direct messages are answered.
+# direct = true
+
+[limits]
+# How many questions may be asked; all of them may come at once. s, min, h, day; or off.
+# member = "30/min"
+# channel = "300/min"
+# server = "1500/min"
+
 [generate]
 # A language model that words the answers, in claims that are checked against the articles; none by default.
 # Needs pip install 'footnote[llm]'. Its provider and name:

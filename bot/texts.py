@@ -42,6 +42,10 @@ _TABLES = {
     "number": "thousands",
     "terminal": "figures{percent,milliseconds}",
     "demo": "welcome{questions} questions",
+    "desk": """
+        not_here{channels} not_you no_direct source{source,sources} limit_member{wait} limit_channel{wait}
+        limit_guild{wait} seconds{count} minutes{count} hours{count} place{count} place_one
+    """,
     "problem": """
         bad_date{value,option,example} dates_swapped{since,until} unknown_source{source} busy slow
         not_ready{id} closing no_embeds unexpected{id} question_empty question_long{length,most}

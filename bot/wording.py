@@ -111,6 +111,14 @@ def as_of(summary: Summary, prompts: Prompts) -> str:
     return prompts.text("answer.as_of", day=prompts.day(built))
 
 
+def duration(seconds: int, prompts: Prompts) -> str:
+    """Return how long something takes, in the largest unit that is not rounded much: 40 s, 5 min, 3 h."""
+    for name, length in (("desk.hours", 3_600), ("desk.minutes", 60)):
+        if seconds >= 2 * length:
+            return prompts.text(name, count=-(-seconds // length))
+    return prompts.text("desk.seconds", count=seconds)
+
+
 def language_name(code: str) -> str:
     """Return what a language is called by those who speak it; its code if that is not known."""
     return _NAMES.get(code, code)

@@ -15,7 +15,7 @@ from bot.memory import LAPSE, Memory
 from bot.message import Rendered
 from bot.model import Answer, Question
 from bot.prompts import Prompts
-from bot.render import render_answer
+from bot.render import render_answer, render_place
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
@@ -49,8 +49,12 @@ class Asking:
             TookTooLong: The answer did not come in time.
             IndexFailure: There is no index.
         """
-        async with Growing(lambda so_far: show(render_answer(so_far, prompts))) as growing:
-            served = await self._bot.desk.ask(question, visit, growing)
+
+        def as_message(so_far: Answer | int) -> Rendered:
+            return render_place(so_far, prompts) if isinstance(so_far, int) else render_answer(so_far, prompts)
+
+        async with Growing[Answer | int](lambda so_far: show(as_message(so_far))) as growing:
+            served = await self._bot.desk.ask(question, visit, growing, growing)
         self._bot.searched = served.answer.searched
         return served
 

@@ -7,11 +7,9 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 import discord
-
-from bot.model import Answer
 
 log = logging.getLogger(__name__)
 
@@ -19,20 +17,23 @@ log = logging.getLogger(__name__)
 BETWEEN_EDITS = 1.25
 
 
-class Growing:
+_State = TypeVar("_State")
+
+
+class Growing(Generic[_State]):
     """Shows the newest state of an answer; what comes faster than it may be shown is skipped.
 
     Use it as a context: when it is left, nothing is being shown any more, and the whole answer can be.
     """
 
-    def __init__(self, show: Callable[[Answer], Awaitable[object]]) -> None:
+    def __init__(self, show: Callable[[_State], Awaitable[object]]) -> None:
         """Make it.
 
         Args:
             show: Puts an answer so far where it is to stand.
         """
         self._show = show
-        self._newest: Answer | None = None
+        self._newest: _State | None = None
         self._task: asyncio.Task[None] | None = None
         self._pausing = False
 
@@ -51,7 +52,7 @@ class Growing:
         with contextlib.suppress(asyncio.CancelledError):
             await self._task
 
-    def __call__(self, answer: Answer) -> None:
+    def __call__(self, answer: _State) -> None:
         """Take in a newer state."""
         self._newest = answer
         if self._task is None or self._task.done():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 
 from bot.ledger.database import Database
 from bot.ledger.schema import settings
@@ -24,6 +24,22 @@ class GuildSettings:
         )
         with self._database.read() as connection:
             return {row.key: row.value for row in connection.execute(chosen)}
+
+    def all(self, guild: int) -> dict[int | None, dict[str, object]]:
+        """Return all that a guild has set, under None, and each of its channels, under its id."""
+        return self._read(settings.c.guild == guild).get(guild, {})
+
+    def everything(self) -> dict[int, dict[int | None, dict[str, object]]]:
+        """Return what every guild has set; see `all`."""
+        return self._read()
+
+    def _read(self, *conditions: ColumnElement[bool]) -> dict[int, dict[int | None, dict[str, object]]]:
+        found: dict[int, dict[int | None, dict[str, object]]] = {}
+        with self._database.read() as connection:
+            for row in connection.execute(select(settings).where(*conditions)):
+                place = None if row.channel == _WHOLE_GUILD else row.channel
+                found.setdefault(row.guild, {}).setdefault(place, {})[row.key] = row.value
+        return found
 
     def set(self, guild: int, channel: int | None, key: str, value: object | None) -> None:
         """Set something, or no longer set it.

@@ -201,7 +201,7 @@ async def test_more_questions_than_may_wait_are_turned_away_and_the_others_answe
 async def test_who_waits_too_long_is_told_and_the_place_stays_taken_until_the_work_is_done(
     seed_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.ask.PATIENCE", 0.0)
+    monkeypatch.setattr("bot.async_asker.PATIENCE", 0.0)
     asker = AsyncAsker(Asker(seed_home, IndexSettings()), queue_limit=1)
     opening = asyncio.create_task(asker.open())
     await asyncio.sleep(0)

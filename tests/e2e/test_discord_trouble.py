@@ -148,7 +148,7 @@ async def test_talk_in_a_server_that_is_not_known_is_no_direct_message(world: Wo
 async def test_an_answer_that_does_not_come_is_not_waited_for_without_end(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.ask.PATIENCE", 0.0)
+    monkeypatch.setattr("bot.async_asker.PATIENCE", 0.0)
     result = await world.ask()
 
     assert PROMPTS.text("problem.slow") == result.response.content

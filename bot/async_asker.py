@@ -1,0 +1,134 @@
+"""An asker on an event loop: nothing blocks it, and nobody waits for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.model import Answer, Citation, Question
+from bot.stages import stage, took
+
+if TYPE_CHECKING:
+    from bot.ask import Asker
+    from bot.generate import Generator
+    from index import Hit, Index, Summary, Support
+
+# Seconds that somebody waits for an answer at most. One takes a fraction of a second; a database that is locked by
+# another program would hold it up for much longer.
+PATIENCE = 60.0
+
+_Result = TypeVar("_Result")
+
+
+class Busy(Exception):
+    """More questions wait than may wait."""
+
+
+class TookTooLong(Exception):
+    """An answer did not come in time; whatever holds it up, the asker is told."""
+
+
+class AsyncAsker:
+    """An asker for the event loop: everything runs on one worker thread, and only so much may wait for it."""
+
+    def __init__(self, asker: Asker, queue_limit: int = 64, generator: Generator | None = None) -> None:
+        """Wrap an asker, which nobody else may use from now on.
+
+        Args:
+            asker: Opened or not.
+            queue_limit: The most calls that may wait or run at once.
+            generator: Words the answers, if given. It runs beside the worker thread, so that a language model that
+                stalls holds up nobody else's question.
+        """
+        self._asker = asker
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="asker")
+        self._limit = queue_limit
+        self._generator = generator
+        self._waiting = 0
+        self._done = 0
+
+    @property
+    def generates(self) -> bool:
+        """Whether a language model words the answers."""
+        return self._generator is not None
+
+    @property
+    def waiting(self) -> int:
+        """How many calls wait or run."""
+        return self._waiting
+
+    @property
+    def done(self) -> int:
+        """How many calls have run so far: they do so in the order in which they came."""
+        return self._done
+
+    async def generation(self) -> str | None:
+        """Return the id of the generation that is to serve; None if there is none."""
+        return await asyncio.to_thread(self._asker.published)
+
+    async def open(self) -> Summary:
+        """See `Asker.open`."""
+        return await self._run(self._asker.open)
+
+    async def ask(self, question: Question, progress: Callable[[Answer], None] | None = None) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: What is asked.
+            progress: Called with what a generated answer holds so far, each time that a claim has been verified.
+
+        Raises:
+            Busy: Too many are waiting.
+            TookTooLong: It took more than `PATIENCE`.
+            IndexFailure: There is no index to answer from.
+        """
+        answer = await self._run(lambda: self._asker.ask(question), PATIENCE)
+        if self._generator is None or not question.generate:
+            return answer
+        with stage("generate"):
+            return await self._generator.generate(answer, self, progress)
+
+    async def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
+        """See `Asker.support`."""
+        return await self._run(lambda: self._asker.support(claim, passage_ids), PATIENCE)
+
+    async def verify(self, citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+        """See `Asker.verify`."""
+        return await self._run(lambda: self._asker.verify(citations, hits), PATIENCE)
+
+    async def look(self, read: Callable[[Index], _Result]) -> _Result:
+        """See `Asker.look`."""
+        return await self._run(lambda: self._asker.look(read), PATIENCE)
+
+    async def close(self) -> None:
+        """Wait for what runs, drop what waits, and let go of the index."""
+        await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
+        self._asker.close()
+
+    async def _run(self, call: Callable[[], _Result], patience: float | None = None) -> _Result:
+        if self._waiting >= self._limit:
+            raise Busy(f"{self._waiting} questions are waiting already. Ask again in a moment.")
+        self._waiting += 1
+        # What belongs to the ask that runs goes along to the worker thread.
+        context = contextvars.copy_context()
+        queued = time.perf_counter()
+
+        def begin() -> _Result:
+            took("queue", time.perf_counter() - queued)
+            return call()
+
+        running = asyncio.get_running_loop().run_in_executor(self._worker, context.run, begin)
+        # It holds its place until it is done, whether or not anybody still waits for it.
+        running.add_done_callback(self._leave)
+        try:
+            return await asyncio.wait_for(asyncio.shield(running), patience)
+        except TimeoutError:
+            raise TookTooLong(f"No answer came within {patience:.0f} s.") from None
+
+    def _leave(self, _: asyncio.Future[_Result]) -> None:
+        self._waiting -= 1
+        self._done += 1
