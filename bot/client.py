@@ -8,14 +8,13 @@ import logging
 import random
 import re
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
-from discord import app_commands
 from discord.ext import commands
 
 from bot.ask import AsyncAsker, Busy
@@ -36,18 +35,22 @@ from bot.links import Links
 from bot.locale import CommandTranslator, locale_of
 from bot.metrics import Metrics
 from bot.policy import Policy
-from bot.problems import explain
+from bot.problems import Stopping
 from bot.prompts import Prompts
 from bot.registration import register_commands
 from bot.stages import Watcher, asking, stage
 from bot.steady import make_steady
+from bot.tree import CommandTree
 from bot.wire import find_gateway
 from index import IndexFailure, Summary
 
 log = logging.getLogger(__name__)
 
-# Seconds that running questions are given to finish when the bot is told to stop.
+_Result = TypeVar("_Result")
+
+# Seconds that running questions are given to finish when the bot is told to stop, and to say so if they did not.
 DRAIN = 10.0
+LAST_WORDS = 5.0
 # Seconds between attempts to connect: the first, and the longest.
 FIRST_DELAY = 1.0
 LONGEST_DELAY = 60.0
@@ -59,31 +62,6 @@ discord.VoiceClient.warn_dave = False
 
 class DiscordFailure(Exception):
     """The bot cannot run on Discord; the message says why and what to do, and never holds the token."""
-
-
-class CommandTree(app_commands.CommandTree["FootnoteBot"]):
-    """The commands; none is taken while the bot shuts down, and none fails without a word."""
-
-    async def interaction_check(self, interaction: discord.Interaction[FootnoteBot], /) -> bool:
-        """Turn commands away while the bot shuts down."""
-        bot = interaction.client
-        if bot.closing and interaction.type is discord.InteractionType.application_command:
-            await interaction.response.send_message(bot.texts_for(interaction).text("problem.closing"), ephemeral=True)
-        return not bot.closing
-
-    async def on_error(
-        self, interaction: discord.Interaction[FootnoteBot], error: app_commands.AppCommandError, /
-    ) -> None:
-        """Tell whoever gave a command that it failed."""
-        sentence = explain(getattr(error, "original", error), interaction.client.texts_for(interaction))
-        if interaction.type is discord.InteractionType.autocomplete:
-            return
-        # The interaction may be what is broken: then the log has to do.
-        with contextlib.suppress(discord.HTTPException):
-            if interaction.response.is_done():
-                await interaction.followup.send(sentence, ephemeral=True)
-            else:
-                await interaction.response.send_message(sentence, ephemeral=True)
 
 
 class FootnoteBot(commands.Bot):
@@ -159,6 +137,7 @@ class FootnoteBot(commands.Bot):
         self._remembered = state / "commands.hash" if state else None
         self._running = 0
         self._idle = asyncio.Event()
+        self._stopped = asyncio.Event()
 
     async def setup_hook(self) -> None:
         """Take in questions and buttons, and register the commands if they have changed."""
@@ -199,15 +178,37 @@ class FootnoteBot(commands.Bot):
             if not self._running:
                 self._idle.set()
 
-    async def drain(self, seconds: float = DRAIN) -> None:
-        """Take no more questions, and wait for those that run, but not longer than `seconds`."""
+    async def unless_stopped(self, answering: Coroutine[Any, Any, _Result]) -> _Result:
+        """Return what comes of `answering`, unless the bot stops before it has come.
+
+        Raises:
+            Stopping: It does, and whoever waits has to be told.
+        """
+        task = asyncio.ensure_future(answering)
+        stopped = asyncio.ensure_future(self._stopped.wait())
+        try:
+            await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise Stopping
+            return task.result()
+        finally:
+            stopped.cancel()
+            task.cancel()
+
+    async def drain(self, seconds: float | None = None) -> None:
+        """Take no more questions and wait for those that run; after `seconds`, or `DRAIN`, whoever waits is told."""
         self.closing = True
+        await self._until_idle(DRAIN if seconds is None else seconds)
+        self._stopped.set()
+        await self._until_idle(LAST_WORDS)
+        if self._running:
+            log.warning("Stopped with %d questions unanswered.", self._running)
+
+    async def _until_idle(self, seconds: float) -> None:
         self._idle.clear()
         if self._running:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._idle.wait(), seconds)
-        if self._running:
-            log.warning("Stopped with %d questions unanswered.", self._running)
 
 
 async def serve(

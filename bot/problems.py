@@ -15,6 +15,14 @@ from index import IndexFailure
 log = logging.getLogger(__name__)
 
 
+class Stopping(Exception):
+    """The bot stops before an answer has come."""
+
+
+# What is said of those that pass by themselves.
+_SAID = {Stopping: "problem.closing", Busy: "problem.busy", TookTooLong: "problem.slow"}
+
+
 def explain(error: BaseException, prompts: Prompts) -> str:
     """Return the sentence that tells about an error; what cannot be helped by the asker gets an id, also in the log.
 
@@ -25,10 +33,9 @@ def explain(error: BaseException, prompts: Prompts) -> str:
     if isinstance(error, Refused):
         wait = {} if error.seconds is None else {"wait": duration(error.seconds, prompts)}
         return prompts.text(error.text, **error.values, **wait)
-    if isinstance(error, Busy):
-        return prompts.text("problem.busy")
-    if isinstance(error, TookTooLong):
-        return prompts.text("problem.slow")
+    for kind, text in _SAID.items():
+        if isinstance(error, kind):
+            return prompts.text(text)
     # That of the ask, so that whoever runs the bot finds all that was logged of it.
     problem = current_ask_id() or new_ask_id()
     if isinstance(error, IndexFailure):

@@ -48,13 +48,14 @@ class Asking:
             Busy: Too many are waiting.
             TookTooLong: The answer did not come in time.
             IndexFailure: There is no index.
+            Stopping: The bot stops before the answer has come.
         """
 
         def as_message(so_far: Answer | int) -> Rendered:
             return render_place(so_far, prompts) if isinstance(so_far, int) else render_answer(so_far, prompts)
 
         async with Growing[Answer | int](lambda so_far: show(as_message(so_far))) as growing:
-            served = await self._bot.desk.ask(question, visit, growing, growing)
+            served = await self._bot.unless_stopped(self._bot.desk.ask(question, visit, growing, growing))
         self._bot.searched = served.answer.searched
         return served
 

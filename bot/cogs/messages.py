@@ -31,7 +31,7 @@ class MessagesCog(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""
-        if self.bot.closing or not self._is_for_us(message):
+        if not self._is_for_us(message):
             return
         with self.bot.working():
             try:
@@ -42,6 +42,9 @@ class MessagesCog(commands.Cog):
 
     async def _reply(self, message: discord.Message) -> None:
         asking, prompts = self.bot.asking, self.bot.texts_for(message)
+        if self.bot.closing:
+            await send(message, prompts.text("problem.closing"))
+            return
         if not may_embed(message):
             await send(message, prompts.text("problem.no_embeds"))
             return

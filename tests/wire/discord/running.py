@@ -52,6 +52,13 @@ class LentAsker(AsyncAsker):
         await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
 
 
+async def soon(holds: Callable[[], object], seconds: float = 30.0) -> None:
+    """Wait until something holds of the bot, which tells nobody when it does."""
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 class Running:
     """A Discord and the bot on it, with a server, a channel, and Alice."""
 
@@ -68,7 +75,8 @@ class Running:
         """Start the bot and wait until its session has begun."""
         connect_to(self.discord.api, self.discord.gateway_address)
         self.serving = asyncio.create_task(serve(self.bot, self.discord.token, self._stop))
-        started = asyncio.create_task(self.gateway.until(lambda: self.gateway.identified > 0))
+        before = self.gateway.identified
+        started = asyncio.create_task(self.gateway.until(lambda: self.gateway.identified > before))
         await asyncio.wait({self.serving, started}, return_when=asyncio.FIRST_COMPLETED)
         await started
 
@@ -86,10 +94,11 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(asker: Asker, **options: Any) -> AsyncIterator[Running]:
-    """Run the bot for as long as the context lasts."""
-    server = Discord()
-    await server.start()
+async def running(asker: Asker, *, discord: Discord | None = None, **options: Any) -> AsyncIterator[Running]:
+    """Run the bot for as long as the context lasts, on a Discord that has been started, or on one of its own."""
+    server = discord or Discord()
+    if discord is None:
+        await server.start()
     lent = LentAsker(asker)
     there = Running(server, FootnoteBot(lent, CATALOGUES, **options), lent)
     there.bot._connection.guild_ready_timeout = 0.05
