@@ -79,6 +79,7 @@ def _narrowed(given: Filter, asked: CorpusQuestion, today: date) -> Filter:
         max((d for d in (since, given.since) if d), default=None),
         min((d for d in (until, given.until) if d), default=None),
         (asked.source,) if asked.source else given.sources,
+        given.without,
     )
 
 

@@ -109,14 +109,16 @@ class Filter:
         since: First day, inclusive.
         until: Last day, inclusive.
         sources: Publishers' names, compared without regard to case.
+        without: Ids of articles to leave out, as if they were not there.
     """
 
     since: date | None = None
     until: date | None = None
     sources: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return self.since is not None or self.until is not None or bool(self.sources)
+        return self.since is not None or self.until is not None or bool(self.sources) or bool(self.without)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from index.embed import Embedder, Encoded
 from index.errors import GenerationBroken, GenerationMismatch
 from index.generation import REBUILD, current_folder, read_manifest
 from index.interaction import Match, match, no_match, read_query
+from index.labels import Labels
 from index.lexical import LexicalIndex
 from index.merge import merge_neighbours, spread
 from index.model import Article, Filter, Hit, Passage, Sentence, Summary
@@ -27,9 +27,6 @@ from index.settings import IndexSettings
 from index.support import Support, support
 from index.tokens import TokenIndex
 from index.unread import is_unread, match_terms
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 # Taken from each half before they are fused, and kept of the fused list for late interaction.
 CANDIDATES = 50
@@ -69,11 +66,7 @@ class Index:
         self._dense = DenseIndex(folder / "dense")
         self._passages = self._archive.passages()
         self._row = {passage.id: row for row, passage in enumerate(self._passages)}
-        labels = self._archive.labels()
-        published = {name: day.toordinal() if day else 0 for name, (day, _) in labels.items()}
-        source = {name: (source or "").casefold() for name, (_, source) in labels.items()}
-        self._published = np.array([published[p.article_id] for p in self._passages], dtype=np.int32)
-        self._source = np.array([source[p.article_id] for p in self._passages], dtype=np.str_)
+        self._labels = Labels(self._passages, self._archive.labels())
 
     def __enter__(self) -> Index:
         return self
@@ -115,11 +108,11 @@ class Index:
             about: Only articles with a passage that holds all of these words, in itself or in the title.
         """
         with self._turn:
-            rows = self._allowed(where or Filter())
+            rows = self._labels.allowed(where or Filter())
             if about:
                 rows = np.intersect1d(rows, np.array(self._lexical.holding(about), dtype=np.intp))
             row_of = {self._passages[row].article_id: row for row in rows.tolist()}
-            newest = sorted(row_of, key=lambda name: (-self._published[row_of[name]], name))
+            newest = sorted(row_of, key=lambda name: (-self._labels.published[row_of[name]], name))
             return [self._opening(row_of[name]) for name in newest[:limit]], len(newest)
 
     def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
@@ -157,10 +150,10 @@ class Index:
     ) -> list[Candidate]:
         """Return the passages worth a closer look, with every signal of their match."""
         if where:
-            near = dict(self._dense.search_among(encoded.vector, self._allowed(where), CANDIDATES))
+            near = dict(self._dense.search_among(encoded.vector, self._labels.allowed(where), CANDIDATES))
         else:
             near = {self._row[name]: cosine for name, cosine in self._dense.search(encoded.vector, CANDIDATES)}
-        words = dict(self._lexical.search(query, CANDIDATES, where))
+        words = dict(self._by_words(query, where))
         missing = [row for row in words if row not in near]
         if missing:
             near.update(zip(missing, (self._dense.vectors[missing] @ encoded.vector).tolist(), strict=True))
@@ -186,6 +179,12 @@ class Index:
             for row, found, near_in_time in zip(rows, matches, fresh, strict=True)
         ]
 
+    def _by_words(self, query: str, where: Filter) -> list[tuple[int, float]]:
+        """Return the rows and scores of the passages that match by their words best, best first."""
+        held_back = set(self._labels.rows_of(where.without).tolist())
+        found = self._lexical.search(query, CANDIDATES + len(held_back), where)
+        return [(row, score) for row, score in found if row not in held_back][:CANDIDATES]
+
     def _matches(self, query: str, encoded: Encoded, rows: Sequence[int]) -> list[Match]:
         if is_unread(query, encoded, self.embedder):
             return match_terms(query, [self._words(row) for row in rows], self._lexical)
@@ -199,23 +198,10 @@ class Index:
         return text, [(start, end) for start, end, _ in self._tokens[row].sentences.tolist()]
 
     def _fresh(self, rows: list[int], prefer: tuple[date, date]) -> list[dict[str, float]]:
-        fresh = freshness(self._published, prefer)
+        fresh = freshness(self._labels.published, prefer)
         # Where all articles are of these days, it says nothing of one that it is.
         telling = 1 - float(fresh.mean())
         return [{"fresh": value, "telling": telling} for value in fresh[rows].tolist()]
-
-    def _allowed(self, where: Filter) -> NDArray[np.intp]:
-        """Return the rows of the passages that a filter lets through."""
-        allowed = np.ones(len(self._passages), dtype=bool)
-        if where.since or where.until:
-            allowed &= self._published > 0
-        if where.since:
-            allowed &= self._published >= where.since.toordinal()
-        if where.until:
-            allowed &= self._published <= where.until.toordinal()
-        if where.sources:
-            allowed &= np.isin(self._source, [name.casefold() for name in where.sources])
-        return np.flatnonzero(allowed)
 
     def _hits(self, query: str, ranked: Sequence[Candidate], limit: int) -> list[Hit]:
         articles: dict[str, Article] = {}

@@ -92,6 +92,16 @@ def test_a_filter_that_lets_nothing_through_returns_nothing(index: Index) -> Non
     assert [] == index.search("bridge", where=Filter(sources=("Nobody",)))
 
 
+def test_an_article_that_is_held_back_is_not_found_and_others_are_in_its_place(index: Index) -> None:
+    query = "Where was the stolen astrolabe found?"
+    everything = index.search(query, limit=50)
+    gone = (everything[0].article.id, *everything[0].copies)
+    left = index.search(query, limit=50, where=Filter(without=gone))
+
+    assert left
+    assert not {name for hit in left for name in (hit.article.id, *hit.copies)} & set(gone)
+
+
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300))
 def test_any_text_is_a_query_and_none_is_query_syntax(index: Index, query: str) -> None:
