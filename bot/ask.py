@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.async_asker import AsyncAsker, Busy, TookTooLong
+from bot.calibration import Calibrations
 from bot.catalogues import load_catalogues
 from bot.citations import verify, with_copies
 from bot.claim_sources import sources_for
@@ -56,6 +57,7 @@ class Asker:
         strictness: Strictness = Strictness.BALANCED,
         today: Callable[[], date] = date.today,
         rewrite: Rewrite | None = None,
+        calibrated: bool = True,
     ) -> None:
         """Take note of where the index is; nothing is opened yet.
 
@@ -66,6 +68,7 @@ class Asker:
             strictness: How sure it must be to say that it has an answer, where a question does not tell.
             rewrite: Makes follow-ups self-contained, before rules are tried.
             today: Tells the day that "yesterday" is counted from where a question does not say when it was asked.
+            calibrated: Read confidence as the home's calibration has it, if there is one.
         """
         self._home = home
         self._settings = settings
@@ -74,6 +77,8 @@ class Asker:
         self._strictness = strictness
         self._today = today
         self._rewrite = rewrite
+        name = reranker.name if reranker else ""
+        self._calibrations = Calibrations(home, settings, name) if calibrated else None
         self._index: Index | None = None
 
     def open(self) -> Summary:
@@ -132,13 +137,14 @@ class Asker:
         with stage("answer"):
             found = extract(question, hits)
             citations = with_copies(verify(weigh(question, found.citations, hits), index.article), hits, index.article)
+        sure = self._calibrations.read(found.confidence, index.summary) if self._calibrations else found.confidence
         # Without a quote that stands in its article there is no answer, however sure the numbers are.
         at = thresholds(question.strictness or self._strictness)
-        said = status(found.confidence, at) if citations else Status.NOTHING
+        said = status(sure, at) if citations else Status.NOTHING
         return Answer(
             question=question,
             status=said,
-            confidence=found.confidence if citations else 0.0,
+            confidence=sure if citations else 0.0,
             text="",
             citations=citations if said is not Status.NOTHING else (),
             hits=tuple(hits),

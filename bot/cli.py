@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli_ask import ask
+from bot.cli_calibrate import calibrate
 from bot.cli_eval import evaluate
 from bot.start import (
     console,
@@ -37,6 +38,7 @@ index_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build
 app.add_typer(index_app, name="index")
 app.command()(ask)
 app.command("eval")(evaluate)
+app.command()(calibrate)
 
 
 def main() -> None:
@@ -94,7 +96,7 @@ def index_rebuild(
 def index_status(home: Home = None, as_json: AsJson = False) -> None:
     """Tell what the index holds: articles, passages, model, age, size, publishers."""
     from bot.answer_json import json_text
-    from bot.status import show_status, status_json
+    from bot.status import calibration_of, show_status, status_json
     from index import IndexFailure, generation_status
 
     settings = read_settings({"home": home})
@@ -102,10 +104,11 @@ def index_status(home: Home = None, as_json: AsJson = False) -> None:
         status = generation_status(settings.home)
     except IndexFailure as error:
         fail(str(error))
+    calibration = calibration_of(settings, status)
     if as_json:
-        print(json_text(status_json(status)))
+        print(json_text(status_json(status, calibration)))
     else:
-        show_status(console(), status)
+        show_status(console(), status, calibration)
 
 
 @app.command()

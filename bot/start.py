@@ -34,18 +34,19 @@ def read_settings(flags: Mapping[str, Any]) -> Settings:
         refuse(str(error))
 
 
-def new_asker(settings: Settings, generator: Generator | None = None) -> Asker:
+def new_asker(settings: Settings, generator: Generator | None = None, *, calibrated: bool = True) -> Asker:
     """Return an asker that has loaded nothing yet.
 
     Args:
         settings: What is configured.
         generator: Words its answers, if given.
+        calibrated: Read confidence as the home's calibration has it, if there is one.
     """
     from bot.ask import Asker
 
     parts = (settings.home, settings.index.settings(), settings.rerank.reranker())
     if generator is None:
-        return Asker(*parts, strictness=settings.bot.strictness)
+        return Asker(*parts, strictness=settings.bot.strictness, calibrated=calibrated)
     from bot.generating import GeneratingAsker
 
     return GeneratingAsker(generator, *parts, strictness=settings.bot.strictness)
@@ -77,16 +78,17 @@ def new_ledger(settings: Settings) -> AsyncLedger:
         fail(str(error))
 
 
-def open_asker(settings: Settings, *, generate: bool = False) -> Asker:
+def open_asker(settings: Settings, *, generate: bool = False, calibrated: bool = True) -> Asker:
     """Return an asker that is ready to answer, or say what to do first and exit.
 
     Args:
         settings: What is configured.
         generate: Let a language model word the answers, if one is configured.
+        calibrated: See `new_asker`.
     """
     from index import IndexFailure
 
-    asker = new_asker(settings, new_generator_or_exit(settings) if generate else None)
+    asker = new_asker(settings, new_generator_or_exit(settings) if generate else None, calibrated=calibrated)
     try:
         # Shown only where somebody watches, and gone when it is done.
         with console(standard_error=True).status("Loading the index and its model"):

@@ -12,13 +12,28 @@ from index.model import WORD_OVERLAP
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from bot.calibration import Calibration
+    from bot.settings import Settings
+
 _MOST_SOURCES = 20
 
 _WHY = " (the model gives no token vectors)"
 
 
-def status_json(status: GenerationStatus) -> dict[str, Any]:
-    """Return a status as plain values."""
+def calibration_of(settings: Settings, status: GenerationStatus) -> Calibration | str | None:
+    """Return the calibration that is in force, what is wrong with the one that is there, or None for the default."""
+    from bot.calibration import NotACalibration, fingerprint, read_calibration
+
+    reranker = settings.rerank.model
+    wanted = fingerprint(settings.index.settings(), status.summary, reranker)
+    try:
+        return read_calibration(settings.home, wanted)
+    except NotACalibration as error:
+        return str(error)
+
+
+def status_json(status: GenerationStatus, calibration: Calibration | str | None = None) -> dict[str, Any]:
+    """Return a status as plain values; for the arguments see `show_status`."""
     summary = status.summary
     return {
         "generation": summary.generation,
@@ -31,6 +46,7 @@ def status_json(status: GenerationStatus) -> dict[str, Any]:
         "newest": summary.newest.isoformat() if summary.newest else None,
         "model": summary.model,
         "reader": summary.reader,
+        "confidence": _confidence_json(calibration),
         "languages": summary.languages,
         "sources": summary.sources,
         "bytes_on_disk": status.bytes_on_disk,
@@ -39,8 +55,28 @@ def status_json(status: GenerationStatus) -> dict[str, Any]:
     }
 
 
-def show_status(console: Console, status: GenerationStatus) -> None:
-    """Print a status, a line for each thing it tells."""
+def _confidence_json(calibration: Calibration | str | None) -> dict[str, Any]:
+    if calibration is None or isinstance(calibration, str):
+        return {"calibrated": False, **({"ignored": calibration} if calibration else {})}
+    return {
+        "calibrated": True,
+        "made_at": calibration.made_at,
+        "generation": calibration.generation,
+        "articles": calibration.articles,
+        "questions": calibration.questions,
+        "scale": calibration.scale,
+        "shift": calibration.shift,
+    }
+
+
+def show_status(console: Console, status: GenerationStatus, calibration: Calibration | str | None = None) -> None:
+    """Print a status, a line for each thing it tells.
+
+    Args:
+        console: Where to.
+        status: Of the index.
+        calibration: See `calibration_of`.
+    """
     from rich.text import Text
 
     summary = status.summary
@@ -53,6 +89,7 @@ def show_status(console: Console, status: GenerationStatus) -> None:
         ("Model", clean(summary.model)),
         ("Languages", ", ".join(f"{language_name(code)} {count:,}" for code, count in summary.languages.items())),
         ("Reader", clean(summary.reader) + (_WHY if summary.reader == WORD_OVERLAP else "")),
+        ("Confidence", _confidence(calibration)),
         ("On disk", f"{_size(sum(status.bytes_on_disk.values()))} in {clean(str(status.path))}"),
         ("Kept beside it", ", ".join(status.older) or "none"),
     ]
@@ -66,6 +103,15 @@ def show_status(console: Console, status: GenerationStatus) -> None:
         rows.append(("", f"… and {len(sources) - _MOST_SOURCES} more"))
     for name, value in rows:
         console.print(Text.assemble((f"{name:16}", "bold"), value), soft_wrap=True)
+
+
+def _confidence(calibration: Calibration | str | None) -> str:
+    if calibration is None:
+        return "the default"
+    if isinstance(calibration, str):
+        return f"the default. {clean(calibration)}"
+    asked = f"{calibration.questions:,} questions on {calibration.articles:,} articles"
+    return f"calibrated on {calibration.made_at[:10]} with {asked}"
 
 
 def _ago(seconds: float) -> str:

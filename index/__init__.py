@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from index.rerank import Reranker
     from index.retrieve import Index
     from index.settings import IndexSettings
+    from index.sources import read_sources
     from index.support import Support
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "open_index",
     "read_article_ids",
     "read_articles",
+    "read_sources",
     "split_sentences",
 ]
 
@@ -81,6 +83,7 @@ _MODULES = {
     "generation": ("GenerationStatus", "current_id", "generation_status"),
     "model": ("Article", "Filter", "Hit", "Passage", "Sentence", "Summary"),
     "progress": ("Progress",),
+    "sources": ("read_sources",),
     "rerank": ("Reranker",),
     "retrieve": ("Index",),
     "settings": ("IndexSettings",),

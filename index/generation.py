@@ -77,6 +77,7 @@ class Manifest:
             built_at=self.built_at,
             reader=self.reader,
             languages=self.languages,
+            weights=self.weights,
         )
 
     def require(self, settings: IndexSettings) -> None:

@@ -137,6 +137,7 @@ class Summary:
         built_at: UTC, ISO 8601, to the second.
         reader: How sentences are scored.
         languages: ISO 639-1 code to number of articles, most articles first.
+        weights: Fingerprint of the embedding model's weights.
     """
 
     generation: str
@@ -150,6 +151,7 @@ class Summary:
     built_at: str
     reader: str = LATE_INTERACTION
     languages: dict[str, int] = field(default_factory=dict)
+    weights: str = ""
 
 
 def passage_id(article_id: str, title: str, text: str, occurrence: int = 0) -> str:

@@ -29,7 +29,11 @@ _REMEDY = "Name another under [rerank] in footnote.toml, or leave rerank.model e
 
 
 class Reranker:
-    """A sentence-transformers cross-encoder on this machine. Use it from one thread at a time."""
+    """A sentence-transformers cross-encoder on this machine. Use it from one thread at a time.
+
+    Attributes:
+        name: Of its model.
+    """
 
     def __init__(self, model: str, top: int = DEFAULT_TOP) -> None:
         """Remember which model to load when it is needed.
@@ -38,7 +42,7 @@ class Reranker:
             model: A name on a model hub, or a local folder.
             top: How many of the best hits to look at again.
         """
-        self._name = model
+        self.name = model
         self._top = top
         self._model: CrossEncoder | None = None
 
@@ -74,7 +78,7 @@ class Reranker:
         from torch.nn import Identity
 
         if self._model is None:
-            self._model = _load(self._name)
+            self._model = _load(self.name)
         try:
             # Without the model's sigmoid, which makes equals of what is far from its middle.
             found = self._model.predict(
@@ -84,7 +88,7 @@ class Reranker:
                 show_progress_bar=False,
             )
         except Exception as error:
-            raise ModelUnavailable(f"The reranker {self._name!r} failed: {reason_of(error)}.", _REMEDY) from error
+            raise ModelUnavailable(f"The reranker {self.name!r} failed: {reason_of(error)}.", _REMEDY) from error
         return [score if math.isfinite(score) else -math.inf for score in map(float, found)]
 
 
