@@ -87,7 +87,7 @@ def _show_choices(console: Console, fit: Fit) -> None:
     for choice in fit.choices:
         table.add_row(
             choice.strictness.value,
-            f"{choice.before:.2f} → {choice.after:.2f}",
+            f"{choice.before:.3f} → {choice.after:.3f}",
             _change(choice.coverage),
             _change(choice.false_answers),
             _change(choice.foreign),
