@@ -10,6 +10,7 @@ import typer
 
 from bot.cli_ask import ask
 from bot.cli_calibrate import calibrate
+from bot.cli_doctor import doctor
 from bot.cli_eval import evaluate
 from bot.start import (
     console,
@@ -39,6 +40,7 @@ app.add_typer(index_app, name="index")
 app.command()(ask)
 app.command("eval")(evaluate)
 app.command()(calibrate)
+app.command()(doctor)
 
 
 def main() -> None:

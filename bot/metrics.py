@@ -232,6 +232,8 @@ def _status_of(error: BaseException) -> str:
         return "limited"
     if isinstance(error, QuestionRefused | Refused):
         return "refused"
+    if isinstance(error, Refused):
+        return "refused" if error.seconds is None else "limited"
     if isinstance(error, Busy):
         return "busy"
     if isinstance(error, TookTooLong):

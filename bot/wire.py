@@ -25,13 +25,18 @@ def connect_to(api: str = "", gateway: str = "") -> None:
         gateway: The gateway's address, without a query; empty for Discord's own, or, where `api` is given, for the one
             that the API names (see `find_gateway`).
     """
-    base = api.rstrip("/")
-    if base and not yarl.URL(base).path.strip("/"):
-        base += yarl.URL(API).path
-    Route.BASE = base or API
+    Route.BASE = rest_of(api)
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway) if gateway else GATEWAY
     if api or gateway:
         log.info("Discord is at %s, its gateway at %s.", Route.BASE, gateway or "the address that it names")
+
+
+def rest_of(api: str) -> str:
+    """Return what every path of the REST API follows; see `connect_to`."""
+    base = api.rstrip("/")
+    if base and not yarl.URL(base).path.strip("/"):
+        base += yarl.URL(API).path
+    return base or API
 
 
 async def find_gateway(client: discord.Client) -> None:

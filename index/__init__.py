@@ -69,6 +69,7 @@ __all__ = [
     "generation_status",
     "language_by_script",
     "open_index",
+    "open_model",
     "read_article_ids",
     "read_articles",
     "read_sources",
@@ -97,6 +98,13 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'index' has no attribute {name!r}")
     return getattr(import_module(f"index.{_MODULE_OF.get(name, 'errors')}"), name)
+
+
+def open_model(settings: IndexSettings) -> Embedder:
+    """Load the model that indexes are searched with, checked where a checksum is known; see `index.embed.Embedder`."""
+    from index.embed import Embedder
+
+    return Embedder(settings)
 
 
 def open_index(

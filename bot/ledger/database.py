@@ -44,7 +44,7 @@ class Database:
         Raises:
             LedgerFailure: The URL cannot be read, or is of a kind of database that is not known.
         """
-        self._url = _checked(url)
+        self._url = checked_url(url)
         self.where = self._url.render_as_string(hide_password=True)
         name = self._url.database or ""
         self._file = Path(name) if self._url.get_backend_name() == "sqlite" and _is_path(name) else None
@@ -133,7 +133,7 @@ class Database:
     def _opened(self) -> Engine:
         if self._file is not None:
             self._identity = _identity(_touched(self._file))
-        engine = _engine(self._url, in_memory=self._in_memory)
+        engine = engine_of(self._url, in_memory=self._in_memory)
         try:
             if self._in_memory:
                 tables.create_all(engine)
@@ -147,7 +147,7 @@ class Database:
         return engine
 
     def _bring_up_to_date(self, engine: Engine) -> None:
-        if _revision(engine) == HEAD:
+        if revision_of(engine) == HEAD:
             return
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
@@ -166,7 +166,12 @@ def _is_path(name: str) -> bool:
     return name not in _IN_MEMORY and not name.startswith("file:")
 
 
-def _checked(url: str) -> URL:
+def checked_url(url: str) -> URL:
+    """Return a URL with the driver that is used for it.
+
+    Raises:
+        LedgerFailure: It cannot be read, or is of a kind of database that is not known.
+    """
     known = "sqlite:///path/to/ledger.db or postgresql://user@host/name"
     try:
         read = make_url(url)
@@ -195,7 +200,12 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _engine(url: URL, *, in_memory: bool) -> Engine:
+def engine_of(url: URL, *, in_memory: bool) -> Engine:
+    """Return what connects to a database; nothing is opened yet.
+
+    Raises:
+        LedgerFailure: A library is missing.
+    """
     if url.get_backend_name() == "postgresql":
         try:
             import psycopg  # noqa: F401
@@ -236,7 +246,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
-def _revision(engine: Engine) -> str | None:
+def revision_of(engine: Engine) -> str | None:
     """Return what the tables' last migration was; None if there are none."""
     from sqlalchemy import inspect, text
 

@@ -24,7 +24,6 @@ def migrate(connection: Connection, revision: str = "head") -> None:
     """
     from alembic import command
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
     # It tells of every step; an operator wants to hear of trouble.
@@ -32,7 +31,7 @@ def migrate(connection: Connection, revision: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    newest_first = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    newest_first = revisions()
     try:
         current = _current(connection)
         newer = newest_first[: newest_first.index(revision)] if revision in newest_first else []
@@ -43,6 +42,13 @@ def migrate(connection: Connection, revision: str = "head") -> None:
             f"The ledger's tables cannot be brought up to date: {error} If a newer Footnote has written them, "
             "use that one, or name another database under [ledger] url."
         ) from None
+
+
+def revisions() -> list[str]:
+    """Return every revision that there is, newest first."""
+    from alembic.script import ScriptDirectory
+
+    return [script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()]
 
 
 def _current(connection: Connection) -> str | None:

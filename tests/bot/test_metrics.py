@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.ask import Busy, QuestionRefused, TookTooLong
 from bot.counters import Counters
 from bot.metrics import EVENTS, OTHER, SCOPES, STATUSES, SURFACES, Metrics
+from bot.refusal import Refused
 from bot.stages import STAGES, asking, stage
 from bot.web import serving
 from index import NoGeneration, Summary
@@ -40,6 +41,8 @@ def test_a_question_is_counted_by_how_it_came_and_what_came_of_it() -> None:
     ("error", "status"),
     [
         (QuestionRefused("empty"), "refused"),
+        (Refused("desk.not_here"), "refused"),
+        (Refused("desk.limit_member", 40), "limited"),
         (Busy("many"), "busy"),
         (TookTooLong("slow"), "slow"),
         (NoGeneration("none", "build one"), "not_ready"),

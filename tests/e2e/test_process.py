@@ -40,6 +40,7 @@ def test_help_is_there_for_every_command() -> None:
         ["ask"],
         ["eval"],
         ["bot"],
+        ["doctor"],
         ["demo"],
         ["init"],
         ["config"],
