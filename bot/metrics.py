@@ -41,6 +41,14 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 
 _TOO_MANY = 429
 
+_FAILURES = (
+    (QuestionRefused, "refused"),
+    (Refused, "refused"),
+    (Busy, "busy"),
+    (TookTooLong, "slow"),
+    (IndexFailure, "not_ready"),
+)
+
 
 class Metrics:
     """Everything that is counted and measured, in a registry of its own. Safe to use from several threads."""
@@ -230,14 +238,4 @@ def _among(known: tuple[str, ...], value: str) -> str:
 def _status_of(error: BaseException) -> str:
     if isinstance(error, Refused) and error.seconds is not None:
         return "limited"
-    if isinstance(error, QuestionRefused | Refused):
-        return "refused"
-    if isinstance(error, Refused):
-        return "refused" if error.seconds is None else "limited"
-    if isinstance(error, Busy):
-        return "busy"
-    if isinstance(error, TookTooLong):
-        return "slow"
-    if isinstance(error, IndexFailure):
-        return "not_ready"
-    return "failed"
+    return next((status for kind, status in _FAILURES if isinstance(error, kind)), "failed")

@@ -1,4 +1,4 @@
-"""Tables of the configuration for Discord servers: what holds where none has set anything, and how much may be asked."""
+"""Tables of the configuration for Discord servers: what holds where none has set anything, how much may be asked."""
 
 from __future__ import annotations
 
