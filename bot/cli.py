@@ -118,7 +118,8 @@ def bot(home: Home = None) -> None:
     """Run the Discord bot. The token is taken from DISCORD_TOKEN."""
     import asyncio
 
-    from bot.client import DiscordFailure, FootnoteBot, serve
+    from bot.client import FootnoteBot
+    from bot.connect import DiscordFailure, serve
     from bot.health import readiness_of, watched_from_outside
     from bot.metrics import Metrics
     from bot.web import WebUnavailable

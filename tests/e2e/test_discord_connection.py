@@ -15,10 +15,11 @@ import pytest
 import yarl
 from aiohttp import WSMsgType, web
 
-import bot.client
+import bot.connect
 from bot.ask import Asker, AsyncAsker
 from bot.catalogues import load_catalogues
-from bot.client import DiscordFailure, FootnoteBot, serve
+from bot.client import FootnoteBot
+from bot.connect import DiscordFailure, serve
 from index import IndexSettings
 
 TOKEN = "mfa.a-secret-token"
@@ -105,7 +106,7 @@ async def server(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
     monkeypatch.setattr(
         discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(f"ws://127.0.0.1:{port}/gateway/")
     )
-    monkeypatch.setattr(bot.client, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(bot.connect, "FIRST_DELAY", 0.01)
     yield server
     await runner.cleanup()
 

@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 from simcord import Env
 
-from bot.client import FootnoteBot, serve
+from bot.client import FootnoteBot
+from bot.connect import serve
 from bot.health import Readiness, health_app, heartbeat_is_recent, readiness_of, watched_from_outside
 from bot.metrics import Metrics
 from bot.web import WebUnavailable, serving

@@ -14,11 +14,13 @@ import discord.webhook.async_
 import pytest
 
 import bot.client
+import bot.connect
 import bot.hearing
 import bot.steady
 from bot.ask import Asker, AsyncAsker
 from bot.catalogues import load_catalogues
-from bot.client import FootnoteBot, serve
+from bot.client import FootnoteBot
+from bot.connect import serve
 from bot.model import Answer, Question
 from bot.wire import connect_to
 from tests.wire.discord.server import Discord
@@ -116,7 +118,7 @@ def hasten(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the pauses between attempts; everything else takes the time that it takes."""
     for module in (discord.http, discord.webhook.async_, discord.client):
         monkeypatch.setattr(module, "asyncio", _Hasty("asyncio"))
-    monkeypatch.setattr(bot.client, "FIRST_DELAY", 0.01)
+    monkeypatch.setattr(bot.connect, "FIRST_DELAY", 0.01)
     monkeypatch.setattr(bot.hearing, "PAUSE", bot.hearing.PAUSE / HASTE)
     monkeypatch.setattr(bot.steady, "PAUSES", [pause / HASTE for pause in bot.steady.PAUSES])
 
