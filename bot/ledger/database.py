@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 # Seconds that a statement waits for another program that holds the database, and that connecting may take.
 BUSY = 2.0
 CONNECTING = 3
+# Seconds that a program waits for another one that brings the tables up to date.
+MIGRATING = 30.0
 # Seconds in which a database that could not be opened is not tried again.
 PAUSE = 2.0
 
@@ -32,7 +34,7 @@ PAUSE = 2.0
 _IN_MEMORY = frozenset({"", ":memory:"})
 
 # This lock is what programs that open the same PostgreSQL database at once wait for while one of them migrates.
-_MIGRATING = 0x666F6F74
+_LOCK = 0x666F6F74
 
 
 class Database:
@@ -151,12 +153,16 @@ class Database:
             return
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
-                # A table that is made anew would take the rows with it that refer to it.
                 driver: Any = connection.connection.driver_connection
+                # A table that is made anew would take the rows with it that refer to it.
                 driver.execute("PRAGMA foreign_keys=OFF")
+                # Another program may be at it.
+                driver.execute(f"PRAGMA busy_timeout={MIGRATING * 1000:.0f}")
             with connection.execution_options(writes=True).begin():
                 if engine.dialect.name == "postgresql":
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+                    for setting in ("lock_timeout", "statement_timeout"):
+                        connection.exec_driver_sql(f"SET LOCAL {setting} = '{MIGRATING:.0f}s'")
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
                 migrate(connection)
             # It is not to be used again as it is now.
             connection.invalidate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import pwd
 import shutil
@@ -31,7 +30,6 @@ class Postgres:
         self.folder = Path(tempfile.mkdtemp(prefix="pg"))
         if self._user:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
-        self._numbers = itertools.count(1)
         self._run("initdb", "-D", "data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-locale", "--no-sync")
         self.start()
 
@@ -49,14 +47,15 @@ class Postgres:
         self.stop()
         shutil.rmtree(self.folder)
 
-    def new_database(self) -> str:
-        """Make an empty database and return its URL."""
+    def emptied(self) -> str:
+        """Empty the one database there is, and return its URL."""
         import psycopg
 
-        name = f"ledger{next(self._numbers)}"
+        # A database for each test would be hundreds of files to make and to delete.
         with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
-        return f"postgresql://postgres@/{name}?host={self.folder}"
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        return f"postgresql://postgres@/postgres?host={self.folder}"
 
     def _run(self, program: str, *arguments: str) -> None:
         options: dict[str, Any] = {}

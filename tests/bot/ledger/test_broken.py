@@ -139,7 +139,7 @@ async def test_postgresql_that_goes_and_comes_back_is_used_again(
     opened: Opened, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.ledger.database.PAUSE", 0.0)
-    ledger = opened(postgres.new_database())
+    ledger = opened(postgres.emptied())
     first = await record(ledger)
     postgres.stop()
     try:

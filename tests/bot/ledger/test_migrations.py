@@ -142,5 +142,5 @@ def test_programs_that_begin_at_once_make_the_tables_once(url: str) -> None:
     for thread in threads:
         thread.join()
 
-    assert [] == problems
+    assert [] == [str(problem) for problem in problems]
     assert 4 == len(rows_of(create_engine(url))["asks"])
