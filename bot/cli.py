@@ -12,6 +12,7 @@ from bot.cli_ask import ask
 from bot.cli_calibrate import calibrate
 from bot.cli_doctor import doctor
 from bot.cli_eval import evaluate
+from bot.cli_privacy import privacy_app
 from bot.start import (
     console,
     fail,
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 index_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build the index and look at it.")
 app.add_typer(index_app, name="index")
+app.add_typer(privacy_app, name="privacy")
 app.command()(ask)
 app.command("eval")(evaluate)
 app.command()(calibrate)
@@ -144,6 +146,7 @@ def bot(home: Home = None) -> None:
         ledger=new_ledger(settings),
         policy=settings.server.policy(),
         rates=settings.limits.rates(),
+        retention_days=settings.ledger.retention_days,
         metrics=metrics,
         watchers=traces,
     )

@@ -14,11 +14,8 @@ from discord.ext import commands
 
 from bot.ask import AsyncAsker
 from bot.catalogues import AUTO, Catalogues
-from bot.cogs.ask_command import AskCog
 from bot.cogs.asking import Asking
-from bot.cogs.connection import ConnectionCog
-from bot.cogs.help_command import HelpCog
-from bot.cogs.messages import MessagesCog
+from bot.cogs.features import features
 from bot.cogs.passages import show_passage, walk
 from bot.cogs.views import Handler, Used
 from bot.cogs.visits import place_of
@@ -59,6 +56,7 @@ class FootnoteBot(commands.Bot):
         asker: Answers the questions.
         desk: Takes them in, as the settings of a server have it.
         ledger: What was asked, answered, rated, wished and configured.
+        retention_days: After how many days what was asked is deleted; 0 if it is kept.
         catalogues: What the bot says, in every language.
         prompts: What it says where no language is known.
         searched: What the index held when it was last looked at.
@@ -79,6 +77,7 @@ class FootnoteBot(commands.Bot):
         policy: Policy | None = None,
         rates: Mapping[str, Rate | None] = RATES,
         ledger: AsyncLedger | None = None,
+        retention_days: int = 0,
         metrics: Metrics | None = None,
         watchers: Sequence[Watcher] = (),
     ) -> None:
@@ -92,6 +91,7 @@ class FootnoteBot(commands.Bot):
             policy: What is in force where no server and no channel has set anything else.
             rates: How much may be asked; see `Desk`.
             ledger: Keeps what is asked and answered; in memory only if None. Who made it closes it.
+            retention_days: After how many days what was asked is deleted; 0 to keep it.
             metrics: Where to count and measure; nobody reads the figures if None.
             watchers: Who else is told of the stages of each ask.
         """
@@ -112,6 +112,7 @@ class FootnoteBot(commands.Bot):
         self.asker = asker
         self.ledger = ledger or AsyncLedger()
         self.desk = Desk(asker, self.ledger, policy=policy, rates=rates, metrics=self.metrics)
+        self.retention_days = retention_days
         self.catalogues = catalogues
         self.prompts = catalogues.default
         self.searched: Summary | None = None
@@ -130,7 +131,7 @@ class FootnoteBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Take in questions and buttons, and register the commands if they have changed."""
         await self.tree.set_translator(CommandTranslator(self.catalogues))
-        for cog in (AskCog(self), HelpCog(self), MessagesCog(self), ConnectionCog(self)):
+        for cog in features(self):
             await self.add_cog(cog)
         make_steady(self)
         self.add_dynamic_items(Used)

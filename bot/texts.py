@@ -35,7 +35,10 @@ _TABLES = {
         jump jump_to{number} original{host} changed about part{number,count} next previous missing_title missing
         refused_title refused expired_title expired gone_title gone crowded_title crowded failed_title failed
     """,
-    "command": "ask ask_question ask_since ask_until ask_source help",
+    "command": """
+        ask ask_question ask_since ask_until ask_source help
+        privacy my_data delete_my_data gaps gaps_since digest digest_on digest_off
+    """,
     "claim": "same{numbers} otherwise{numbers} close{numbers} nothing none",
     "date": "day{day,month,year} months",
     "help": "title text empty",
@@ -45,6 +48,18 @@ _TABLES = {
     "desk": """
         not_here{channels} not_you no_direct source{source,sources} limit_member{wait} limit_channel{wait}
         limit_guild{wait} seconds{count} minutes{count} hours{count} place{count} place_one
+    """,
+    "privacy": """
+        title stored only by_id hashed days{days} forever model commands file ask yes deleted{count} failed
+    """,
+    "gaps": """
+        title none{since} line{count,question} wished{count} more{count} footer{count,since} not_allowed
+    """,
+    "told": """
+        direct channel stop stopped
+    """,
+    "digest": """
+        title one{since} many{count,since} unnamed more{count} on on_already off off_already cannot
     """,
     "problem": """
         bad_date{value,option,example} dates_swapped{since,until} unknown_source{source} busy slow

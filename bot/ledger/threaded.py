@@ -50,6 +50,11 @@ class AsyncLedger:
         self._warned = float("-inf")
         self.failed = 0
 
+    @property
+    def hashing(self) -> bool:
+        """Whether members are stored as hashes."""
+        return self._key is not None
+
     async def open(self) -> None:
         """Open it now rather than at the first use; one that cannot be opened is tried again then."""
         await self.attempt(lambda ledger: ledger.open(), None, patience=PATIENCE)

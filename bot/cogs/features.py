@@ -1,0 +1,29 @@
+"""All that the bot can do on Discord: one line for each feature."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord.ext import commands
+
+from bot.cogs.ask_command import AskCog
+from bot.cogs.connection import ConnectionCog
+from bot.cogs.help_command import HelpCog
+from bot.cogs.keeping import KeepingCog
+from bot.cogs.messages import MessagesCog
+from bot.cogs.privacy import PrivacyCog
+
+if TYPE_CHECKING:
+    from bot.client import FootnoteBot
+
+
+def features(bot: FootnoteBot) -> list[commands.Cog]:
+    """Return the cogs of a bot, which it has still to take in."""
+    return [
+        AskCog(bot),
+        HelpCog(bot),
+        MessagesCog(bot),
+        ConnectionCog(bot),
+        KeepingCog(bot),
+        PrivacyCog(bot),
+    ]

@@ -1,0 +1,99 @@
+"""How long things are kept: what is old is deleted, and what is of a server that the bot has left."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import discord
+from discord.ext import commands
+
+from bot.ledger import LedgerFailure
+
+if TYPE_CHECKING:
+    from bot.client import FootnoteBot
+    from bot.ledger import Ledger
+
+log = logging.getLogger(__name__)
+
+# Seconds between two looks for what is too old, and until the first, by when the bot is at its work.
+BETWEEN = 6 * 3_600.0
+FIRST = 60.0
+# Seconds that deleting may take; nobody waits for it.
+PATIENCE = 120.0
+
+
+class KeepingCog(commands.Cog):
+    """Deletes what is kept no longer."""
+
+    def __init__(self, bot: FootnoteBot) -> None:
+        self.bot = bot
+        self._task: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        """Begin to look now and then for what is too old."""
+        if self.bot.retention_days:
+            self._task = asyncio.create_task(self._run())
+
+    async def cog_unload(self) -> None:
+        """Look no more."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Note which servers the bot is on; delete what is kept of those that it has been removed from meanwhile."""
+        # Servers that Discord cannot reach just now are among them.
+        present = [guild.id for guild in self.bot.guilds]
+
+        def compare(ledger: Ledger) -> list[int]:
+            for guild in present:
+                ledger.guilds.joined(guild)
+            return ledger.guilds.left(present)
+
+        for guild in await self.bot.ledger.attempt(compare, [], patience=PATIENCE):
+            await self._forget(guild)
+
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note that the bot is on another server."""
+        await self.bot.ledger.attempt(lambda ledger: ledger.guilds.joined(guild.id), otherwise=False)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Delete what is kept of a server that the bot has been removed from."""
+        await self._forget(guild.id)
+
+    async def expire(self) -> int:
+        """Delete what is too old, and return how many entries that were."""
+        before = datetime.now(UTC) - timedelta(days=self.bot.retention_days)
+        count = await self.bot.ledger.run(lambda ledger: ledger.members.expire(before), patience=PATIENCE)
+        if count:
+            log.info("Deleted %d entries that were older than %d days.", count, self.bot.retention_days)
+        return count
+
+    async def _run(self) -> None:
+        await asyncio.sleep(FIRST)
+        while True:
+            try:
+                await self.expire()
+            except LedgerFailure as error:
+                log.warning("What is too old could not be deleted, which is tried again later: %s", error)
+            except Exception:
+                log.exception("What is too old could not be deleted, which is tried again later")
+            await asyncio.sleep(BETWEEN)
+
+    async def _forget(self, guild: int) -> None:
+        self.bot.desk.forget()
+        try:
+            count = await self.bot.ledger.run(lambda ledger: ledger.guilds.forget(guild), patience=PATIENCE)
+        except LedgerFailure as error:
+            # The next start finds that the bot is not on it any more.
+            log.warning("What is kept of server %d could not be deleted: %s", guild, error)
+        else:
+            log.info("Left server %d; %d asks and all that was set there are deleted.", guild, count)
