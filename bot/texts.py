@@ -53,7 +53,7 @@ _TABLES = {
         title stored only by_id hashed days{days} forever model commands file ask yes deleted{count} failed
     """,
     "gaps": """
-        title none{since} line{count,question} wished{count} more{count} footer{count,since} not_allowed
+        title none{since} wished{count} more{count} footer{count,since} not_allowed
     """,
     "told": """
         direct channel stop stopped

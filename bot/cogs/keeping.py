@@ -56,7 +56,8 @@ class KeepingCog(commands.Cog):
                 ledger.guilds.joined(guild)
             return ledger.guilds.left(present)
 
-        for guild in await self.bot.ledger.attempt(compare, [], patience=PATIENCE):
+        nowhere: list[int] = []
+        for guild in await self.bot.ledger.attempt(compare, nowhere, patience=PATIENCE):
             await self._forget(guild)
 
     @commands.Cog.listener()
