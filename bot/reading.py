@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.buttons import QuoteId, check
-from index.model import Article, Passage
+from index.model import Article, Filter, Hit, Passage, Sentence
 
 if TYPE_CHECKING:
     from index import Index
@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 # Characters of the longest quote that is looked for by its check, and of the article around the passage.
 LONGEST_SOUGHT = 2_000
 AROUND = 1_000
+
+
+# Hits that are looked for beside those that are quoted, and shown on a page.
+MOST_RESULTS = 25
+RESULTS_ON_PAGE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +108,40 @@ def _places(text: str, quote: str) -> Sequence[int]:
         places.append(place)
         place = text.find(quote, place + len(quote))
     return places
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of what was found for a question beside what its answer quotes.
+
+    Attributes:
+        hits: Those of the page, best first.
+        page: Which it is, from 0.
+        pages: How many there are.
+    """
+
+    hits: Sequence[Hit]
+    page: int
+    pages: int
+
+
+def further(question: str, where: Filter, quoted: Collection[str], page: int, index: Index) -> Results:
+    """Return what else comes close to a question, as the articles are now.
+
+    Args:
+        question: As it was understood.
+        where: Which articles may be shown.
+        quoted: Ids of the passages that are quoted in the answer.
+        page: Which page, from 0; the last one if there are not so many.
+        index: The articles.
+    """
+    hits = index.search(question, MOST_RESULTS + len(quoted), where)
+    others = [hit for hit in hits if hit.passage.id not in quoted][:MOST_RESULTS]
+    pages = max(1, -(-len(others) // RESULTS_ON_PAGE))
+    page = min(page, pages - 1)
+    return Results(others[page * RESULTS_ON_PAGE : (page + 1) * RESULTS_ON_PAGE], page, pages)
+
+
+def best_sentence(hit: Hit) -> Sentence | None:
+    """Return the sentence of a hit that comes closest to the question."""
+    return max(hit.sentences, key=lambda sentence: sum(sentence.features.values()), default=None)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.buttons import QuoteId, check
+from bot.buttons import Action, QuoteId, ask_button, check
 from bot.markup import bare, label, length, plain, plain_lines, web_address
 from bot.message import (
     BUTTONS_IN_ROW,
@@ -29,12 +29,30 @@ LONGEST_SOURCES = 1_700
 LONGEST_PUBLISHER = 48
 MOST_QUOTES = 2 * BUTTONS_IN_ROW
 
+_MORE = (Action.MORE, "🔎", "press.more")
+_AGAIN = (Action.AGAIN, "🔄", "press.again")
+_HELPFUL = (Action.HELPFUL, "👍", "press.helpful")
+_UNHELPFUL = (Action.UNHELPFUL, "👎", "press.unhelpful")
+_WISH = (Action.WISH, "🔔", "press.wish")
+_ACTIONS = {
+    Status.ANSWERED: (_MORE, _AGAIN, _HELPFUL, _UNHELPFUL),
+    Status.RELATED: (_MORE, _WISH, _AGAIN, _UNHELPFUL),
+    Status.NOTHING: (_WISH, _AGAIN, _UNHELPFUL),
+}
 
-def render_answer(answer: Answer, prompts: Prompts) -> Rendered:
-    """Return the message that gives an answer, or the reply to what was no question."""
+
+def render_answer(answer: Answer, prompts: Prompts, ask_id: str = "", note: str = "") -> Rendered:
+    """Return the message that gives an answer, or the reply to what was no question.
+
+    Args:
+        answer: What is answered.
+        prompts: The bot's texts.
+        ask_id: What the answer is on record as, for the buttons that need that; empty while it grows.
+        note: What is to be said about how it came to be, in small print above it.
+    """
     # As many as there are buttons for; numbers stay those of the answer.
     citations = answer.citations[:MOST_QUOTES] if answer.status is not Status.NOTHING else ()
-    blocks = [_lead(answer, citations, prompts)]
+    blocks = ["\n".join(part for part in (f"-# {note}" if note else "", _lead(answer, citations, prompts)) if part)]
     hidden = len(answer.citations) - len(citations) if citations else 0
     if citations:
         after = _sources(citations, _today(answer), prompts)
@@ -42,12 +60,13 @@ def render_answer(answer: Answer, prompts: Prompts) -> Rendered:
             after += "\n" + prompts.text("answer.more", count=hidden)
         room = LONGEST_DESCRIPTION - length(blocks[0]) - length(after) - 4
         blocks += [_quotes(citations, room, prompts), after]
+    quotes = _buttons(citations, prompts)
     return Rendered(
         title="" if answer.reply and not citations else plain(answer.question.text, LONGEST_TITLE),
         description="\n\n".join(block for block in blocks if block),
         footer=_footer(answer, prompts),
         color=COLORS[answer.status],
-        buttons=_buttons(citations, prompts),
+        buttons=(*quotes, *(_actions(answer, ask_id, after=quotes, prompts=prompts) if ask_id else ())),
     )
 
 
@@ -152,3 +171,12 @@ def _buttons(citations: Sequence[Citation], prompts: Prompts) -> tuple[Button, .
             text = bare(prompts.text("passage.button", number=citation.n), LONGEST_LABEL)
             buttons.setdefault(custom_id, Button(text, custom_id, row=len(buttons) // BUTTONS_IN_ROW))
     return tuple(buttons.values())
+
+
+def _actions(answer: Answer, ask_id: str, after: Sequence[Button], prompts: Prompts) -> Iterator[Button]:
+    """Yield what can be done with an answer, in a row below the buttons that lead to its quotes."""
+    if answer.reply:
+        return
+    row = max((button.row for button in after), default=-1) + 1
+    for action, emoji, name in _ACTIONS[answer.status]:
+        yield Button(bare(prompts.text(name), LONGEST_LABEL), ask_button(action, ask_id), row=row, emoji=emoji)

@@ -39,6 +39,11 @@ _TABLES = {
         ask ask_question ask_since ask_until ask_source help
         privacy my_data delete_my_data gaps gaps_since digest digest_on digest_off
     """,
+    "results": "title{question} none page{page,pages} previous next choose",
+    "press": """
+        more again helpful unhelpful wish unknown unavailable thanks noted why why_label why_hint wished unwished
+        asked_again{day}
+    """,
     "claim": "same{numbers} otherwise{numbers} close{numbers} nothing none",
     "date": "day{day,month,year} months",
     "help": "title text empty",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.markup import clean
 from bot.model import Answer, Citation, Status
 from bot.prompts import Prompts
-from index import LATIN, Filter, Summary, language_by_script
+from index import LATIN, Article, Filter, Summary, language_by_script
 
 # Languages as they call themselves, by ISO 639-1 code: those that `index.language` tells apart.
 _NAMES = {
@@ -73,14 +73,18 @@ def origin(cited: Sequence[Citation], prompts: Prompts, today: date | None = Non
         prompts: The bot's texts.
         today: The day on which the article's age is told; it is not told if None.
     """
-    first = cited[0]
-    published = prompts.day(first.published) if first.published else prompts.text("answer.undated")
-    age = ago(first.published, today, prompts) if first.published and today else ""
-    parts = [clean(first.source or ""), published, age]
+    parts = published_by(cited[0], today, prompts)
     also = list(dict.fromkeys(clean(name) for citation in cited for name in citation.also))
     if also:
         parts.append(prompts.text("answer.also", names=", ".join(also)))
-    return [part for part in parts if part]
+    return parts
+
+
+def published_by(what: Article | Citation, today: date | None, prompts: Prompts) -> list[str]:
+    """Return who published an article and when, and if it is told on a day, how long ago that was."""
+    published = prompts.day(what.published) if what.published else prompts.text("answer.undated")
+    age = ago(what.published, today, prompts) if what.published and today else ""
+    return [part for part in (clean(what.source or ""), published, age) if part]
 
 
 def sureness(answer: Answer, prompts: Prompts) -> str:
