@@ -16,7 +16,7 @@ from bot.ask import AsyncAsker
 from bot.catalogues import AUTO, Catalogues
 from bot.cogs.asking import Asking
 from bot.cogs.features import features
-from bot.cogs.passages import show_passage, walk
+from bot.cogs.handlers import HANDLERS
 from bot.cogs.views import Handler, Used
 from bot.cogs.visits import place_of
 from bot.desk import RATES, Desk
@@ -120,7 +120,7 @@ class FootnoteBot(commands.Bot):
         self.asking = Asking(self)
         self._watchers = (self.metrics, *watchers)
         self._hearing = Hearing(self)
-        self.handlers: dict[str, Handler] = {"fn:p:": show_passage, "fn:n:": walk}
+        self.handlers: dict[str, Handler] = dict(HANDLERS)
         self.links = Links()
         self._guild = discord.Object(guild) if guild else None
         self._remembered = state / "commands.hash" if state else None

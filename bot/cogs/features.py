@@ -11,6 +11,7 @@ from bot.cogs.connection import ConnectionCog
 from bot.cogs.help_command import HelpCog
 from bot.cogs.keeping import KeepingCog
 from bot.cogs.messages import MessagesCog
+from bot.cogs.opinions import OpinionsCog
 from bot.cogs.privacy import PrivacyCog
 
 if TYPE_CHECKING:
@@ -25,5 +26,6 @@ def features(bot: FootnoteBot) -> list[commands.Cog]:
         MessagesCog(bot),
         ConnectionCog(bot),
         KeepingCog(bot),
+        OpinionsCog(bot),
         PrivacyCog(bot),
     ]

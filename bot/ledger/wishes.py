@@ -69,6 +69,12 @@ class Wishes:
             connection.execute(delete(opt_outs).where(opt_outs.c.member == row["member"]))
             return True
 
+    def unwish(self, ask_id: str, member: int) -> bool:
+        """Take back a member's wish, and return whether there was one that is still open."""
+        theirs = (wishes.c.ask_id == ask_id, wishes.c.member == self._names.of(member), wishes.c.told_at.is_(None))
+        with self._database.write() as connection:
+            return connection.execute(delete(wishes).where(*theirs)).rowcount > 0
+
     def open(self, guild: int | None = None) -> list[Wish]:
         """Return the wishes that nobody has been told of yet and still wants to be, the oldest first.
 

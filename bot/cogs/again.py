@@ -1,0 +1,63 @@
+"""A question asked again: the same words, today's articles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.ask import read_question
+from bot.cogs.recall import recall_ask
+from bot.cogs.views import view_of
+from bot.cogs.visits import visit_of
+from bot.embeds import embed_of
+from bot.message import Rendered
+from bot.problems import explain
+from bot.prompts import Prompts
+from bot.render import render_answer
+
+if TYPE_CHECKING:
+    from bot.client import FootnoteBot
+
+
+async def ask_again(interaction: discord.Interaction[FootnoteBot], custom_id: str) -> None:
+    """Answer a question anew, below the old answer, and for the eyes that the old one is for."""
+    bot = interaction.client
+    prompts = bot.texts_for(interaction)
+    if bot.closing:
+        await interaction.response.send_message(prompts.text("problem.closing"), ephemeral=True)
+        return
+    # From before the acknowledgement on: what has been promised is kept.
+    with bot.working():
+        # Nothing is shown yet: whether everybody may see the answer is not known before it has been looked up.
+        await interaction.response.defer()
+        try:
+            await _answer(interaction, custom_id, prompts)
+        except Exception as error:
+            await interaction.followup.send(explain(error, prompts), ephemeral=True)
+
+
+async def _answer(interaction: discord.Interaction[FootnoteBot], custom_id: str, prompts: Prompts) -> None:
+    bot = interaction.client
+    ask = await recall_ask(interaction, custom_id)
+    # A follow-up is asked as it was understood: what was said before it may be forgotten.
+    asked = read_question(ask.understood or ask.question, where=ask.filter, language=prompts.language)
+    asked = replace(asked, member=str(interaction.user.id), server=str(interaction.guild_id or ""))
+    note = prompts.text("press.asked_again", day=prompts.day(ask.at.date()))
+    private = ask.private or (interaction.message is not None and interaction.message.flags.ephemeral)
+    visit = visit_of(interaction, "again", private=private)
+    sent: discord.WebhookMessage | None = None
+
+    async def show(message: Rendered) -> discord.WebhookMessage:
+        nonlocal sent
+        shown, view = embed_of(message), view_of(message)
+        if sent is None:
+            sent = await interaction.followup.send(embed=shown, view=view, ephemeral=private, wait=True)
+        else:
+            await sent.edit(embed=shown, view=view)
+        return sent
+
+    served = await bot.asking.answer(asked, visit, prompts, show)
+    message = await show(render_answer(served.answer, prompts, served.ask_id, note))
+    await bot.ledger.attempt(lambda ledger: ledger.asks.shown(served.ask_id, message.id), None)

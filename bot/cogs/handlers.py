@@ -1,0 +1,22 @@
+"""What is done when a button is pressed, by the beginning of its id."""
+
+from __future__ import annotations
+
+from bot.buttons import Action
+from bot.cogs.again import ask_again
+from bot.cogs.opinions import ask_why, take_helpful, take_wish
+from bot.cogs.passages import show_passage, walk
+from bot.cogs.results import show_chosen, show_results, turn_page
+from bot.cogs.views import Handler
+
+HANDLERS: dict[str, Handler] = {
+    "fn:p:": show_passage,
+    "fn:n:": walk,
+    Action.MORE: show_results,
+    Action.TURN: turn_page,
+    Action.PICK: show_chosen,
+    Action.AGAIN: ask_again,
+    Action.HELPFUL: take_helpful,
+    Action.UNHELPFUL: ask_why,
+    Action.WISH: take_wish,
+}
