@@ -112,5 +112,10 @@ def origins_of(embed: discord.Embed) -> list[tuple[str, str]]:
     return re.findall(r"^\*\*\[\d+\].* — (.+?), (\d+ \w+ \d{4})(?:, .+)?$", embed.description or "", re.MULTILINE)
 
 
+def labels_of(message: Any) -> list[str]:
+    """Return what stands on a message's buttons, row by row."""
+    return [button["label"] for row in message.components for button in row["components"] if "label" in button]
+
+
 def unescaped(text: str) -> str:
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", text).replace("\u200b", "")

@@ -115,7 +115,8 @@ def assert_safe_on_discord(answer: Answer, asker: Asker) -> None:
     for citation in answer.citations:
         assert clean(citation.quote).startswith(shown(quotes[str(citation.n)]).removesuffix("…").rstrip())
     assert set(own.split("\n")) <= OWN_WORDS | set(plain_lines(answer.text).split("\n"))
-    for button, citation in zip(message.buttons, answer.citations, strict=True):
+    quoting = [button for button in message.buttons if button.custom_id.startswith("fn:p:")]
+    for button, citation in zip(quoting, answer.citations, strict=True):
         pressed = QuoteId.read(button.custom_id)
         assert pressed
         reading = asker.look(partial(read, pressed))

@@ -25,6 +25,7 @@ from tests.e2e.conftest import (
     WatchedAsker,
     World,
     embed_of,
+    labels_of,
     origins_of,
     quotes_of,
     unescaped,
@@ -67,7 +68,7 @@ async def test_nothing_says_what_was_searched_and_quotes_nothing(world: World) -
     assert PROMPTS.text("answer.nothing") in (embed.description or "")
     assert [] == quotes_of(embed)
     assert re.search(r"Searched 20 articles from .* to .*, only the harbour post", embed.footer.text or "")
-    assert [] == result.response.components
+    assert ["Tell me when you know", "Ask again", "Not helpful"] == labels_of(result.response)
 
 
 @pytest.mark.parametrize(
