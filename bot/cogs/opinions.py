@@ -10,10 +10,10 @@ from discord.ext import commands
 from bot.buttons import Action, ask_button, read_ask_button
 from bot.cogs.recall import recall_ask
 from bot.cogs.views import answer_press
-from bot.desk import Refused
 from bot.ledger import LedgerFailure
 from bot.markup import bare
 from bot.prompts import Prompts
+from bot.refusal import Refused
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot

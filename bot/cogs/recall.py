@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.buttons import read_ask_button
-from bot.desk import Refused
 from bot.ledger import Ask, LedgerFailure
+from bot.refusal import Refused
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
