@@ -16,7 +16,7 @@ from bot.catalogues import load_catalogues
 from bot.citations import verify, with_copies
 from bot.claim_sources import sources_for
 from bot.confidence import status, thresholds
-from bot.conversation import Rewrite, understand
+from bot.conversation import understand
 from bot.disagree import weigh
 from bot.extract import extract
 from bot.holdings import talk, tell
@@ -56,7 +56,6 @@ class Asker:
         *,
         strictness: Strictness = Strictness.BALANCED,
         today: Callable[[], date] = date.today,
-        rewrite: Rewrite | None = None,
         calibrated: bool = True,
     ) -> None:
         """Take note of where the index is; nothing is opened yet.
@@ -66,7 +65,6 @@ class Asker:
             settings: Those it was built with.
             reranker: Looks at the best passages once more.
             strictness: How sure it must be to say that it has an answer, where a question does not tell.
-            rewrite: Makes follow-ups self-contained, before rules are tried.
             today: Tells the day that "yesterday" is counted from where a question does not say when it was asked.
             calibrated: Read confidence as the home's calibration has it, if there is one.
         """
@@ -76,7 +74,6 @@ class Asker:
         self._catalogues = load_catalogues()
         self._strictness = strictness
         self._today = today
-        self._rewrite = rewrite
         name = reranker.name if reranker else ""
         self._calibrations = Calibrations(home, settings, name) if calibrated else None
         self._index: Index | None = None
@@ -100,7 +97,7 @@ class Asker:
         prompts = self._catalogues.for_locale(question.language)
         answer = sources_for(question, index, prompts) if question.claim else talk(question, index, prompts)
         if answer is None:
-            understood = understand(question.text, question.turns, self._rewrite)
+            understood = understand(question.text, question.turns, question.rewritten)
             today = question.asked_at or self._today()
             asked = replace(question, text=understood.text)
             answer = tell(asked, today, index, prompts) or self._found(asked, today, index, prompts)

@@ -86,7 +86,9 @@ class AsyncAsker:
             TookTooLong: It took more than `PATIENCE`.
             IndexFailure: There is no index to answer from.
         """
-        answer = await self._run(lambda: self._asker.ask(question), PATIENCE)
+        # Beside the worker thread as well.
+        asked = await self._generator.rewrite(question) if self._generator and question.turns else question
+        answer = await self._run(lambda: self._asker.ask(asked), PATIENCE)
         if self._generator is None or not question.generate:
             return answer
         with stage("generate"):

@@ -1,13 +1,13 @@
 """A follow-up made self-contained: what was said before is put where the question leans on it. Pure.
 
 By rule, in English, and only where a question cannot be understood on its own; questions in other languages and those
-that stand for themselves pass through as they are. A better reader, such as a language model, may be handed in.
+that stand for themselves pass through as they are. What a language model has made of it may be handed in.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -73,10 +73,6 @@ class Understood:
     changed: bool = False
 
 
-Rewrite = Callable[[str, Sequence[Turn]], str | None]
-"""Makes a question self-contained, given the turns before it; None leaves it to the rules."""
-
-
 def turn_of(answer: Answer) -> Turn | None:
     """Return the turn that an answer was; None for small talk, which is about nothing."""
     if answer.reply and not answer.citations:
@@ -89,21 +85,18 @@ def turn_of(answer: Answer) -> Turn | None:
     )
 
 
-def understand(question: str, turns: Sequence[Turn], rewrite: Rewrite | None = None) -> Understood:
+def understand(question: str, turns: Sequence[Turn], rewritten: str = "") -> Understood:
     """Make a follow-up self-contained.
 
     Args:
         question: As it was asked.
         turns: What was said before, the last turn last.
-        rewrite: Asked first, if there is one; what it gives is put on one line, and dropped if it is too long.
+        rewritten: By a better reader, if there is one; put on one line, and dropped if it is too long.
     """
     turns = turns[-MOST_TURNS:]
     if not turns:
         return Understood(question)
-    rewritten = rewrite(question, turns) if rewrite else None
-    text = " ".join(rewritten.split()) if rewritten else ""
-    if not text:
-        text = _by_rule(question, turns)
+    text = " ".join(rewritten.split()) or _by_rule(question, turns)
     if not text or len(text) > LONGEST or _plain(text) == _plain(question):
         return Understood(question)
     return Understood(text, changed=True)

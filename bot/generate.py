@@ -16,15 +16,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from bot.budget import Budget, OverBudget
+from bot.budget import OverBudget
 from bot.catalogues import Catalogues
 from bot.claims import Claim, ClaimReader
 from bot.counters import Counters
 from bot.draft import Draft
 from bot.instructions import Instructions
 from bot.lead import lead
-from bot.llm import Llm, LlmFailure
-from bot.model import Answer, Citation
+from bot.llm import LlmFailure
+from bot.metered import Metered
+from bot.model import Answer, Citation, Question
+from bot.rewrite import Rewriter
 
 if TYPE_CHECKING:
     from index import Hit, Support
@@ -39,9 +41,6 @@ MOST_KEPT = 8
 TRIES = 2
 # Seconds before the second try.
 PAUSE = 1.0
-
-# Characters that make a token at least, in the languages that make most of them; where nobody counts for us.
-_TOKEN = 3
 
 
 class Source(Protocol):
@@ -70,36 +69,37 @@ class Generator:
 
     def __init__(
         self,
-        llm: Llm,
+        model: Metered,
         instructions: Instructions,
-        budget: Budget,
         counters: Counters,
         catalogues: Catalogues,
         *,
         timeout: float = 30.0,
         passages: int = 6,
-        max_tokens: int = 600,
+        rewriter: Rewriter | None = None,
     ) -> None:
         """Put the parts together.
 
         Args:
-            llm: Writes the claims.
+            model: Writes the claims.
             instructions: What it is told.
-            budget: What it may cost.
             counters: Counts.
             catalogues: What is said before the claims.
             timeout: Seconds for one answer, both tries together.
             passages: How many passages it is given.
-            max_tokens: How long its reply may be.
+            rewriter: Puts follow-ups so that they can be understood alone, if given.
         """
         self.counters = counters
-        self._llm = llm
+        self._model = model
         self._instructions = instructions
-        self._budget = budget
         self._catalogues = catalogues
         self._timeout = timeout
         self._passages = passages
-        self._max_tokens = max_tokens
+        self._rewriter = rewriter
+
+    async def rewrite(self, question: Question) -> Question:
+        """Return a question with what a language model made of it, where it is a follow-up and that is of use."""
+        return replace(question, rewritten=await self._rewriter.rewrite(question)) if self._rewriter else question
 
     async def generate(
         self, answer: Answer, source: Source, progress: Callable[[Answer], None] | None = None
@@ -169,37 +169,16 @@ class Generator:
         fence = secrets.token_hex(8)
         system = self._instructions.system(fence, MOST_KEPT)
         asked = self._instructions.question(fence, answer.understood or answer.question.text, draft.hits)
-        prompt = (len(system) + len(asked)) // _TOKEN
-        asker = answer.question
-        who = (asker.server, asker.member, asker.server_tokens)
-        reserved = await asyncio.to_thread(self._budget.reserve, prompt, self._max_tokens, *who)
-        self.counters.add("generate.calls")
-        read, written, characters = 0, 0, 0
-        billed = True
-        reader = ClaimReader()
-        try:
-            async with contextlib.aclosing(self._llm.stream(system, asked)) as pieces:
-                async for piece in pieces:
-                    read, written = read + piece.read, written + piece.written
-                    text = piece.text[: LONGEST_REPLY - characters]
-                    characters += len(text)
-                    draft.read = draft.read or bool(text)
-                    if not await self._check(reader.feed(text), draft, source, show):
-                        return
-                    if characters >= LONGEST_REPLY:
-                        self.counters.add("generate.cut")
-                        return
+        reader, characters = ClaimReader(), 0
+        replies = self._model.stream(system, asked, answer.question, LONGEST_REPLY)
+        async with contextlib.aclosing(replies) as pieces:
+            async for text in pieces:
+                characters += len(text)
+                draft.read = draft.read or bool(text)
+                if not await self._check(reader.feed(text), draft, source, show):
+                    return
+        if characters < LONGEST_REPLY:  # else the last claim may have lost its end
             await self._check(reader.close(), draft, source, show)
-        except LlmFailure as failure:
-            # A request that was turned away costs nothing.
-            billed = bool(characters) or not (failure.retryable or failure.reason == "rejected")
-            raise
-        finally:
-            read, written = read or prompt * billed, written or characters // _TOKEN
-            self.counters.add("generate.tokens.read", read)
-            self.counters.add("generate.tokens.written", written)
-            # Also where the time is up: what has been spent has been spent.
-            await asyncio.shield(asyncio.to_thread(self._budget.settle, reserved, read, written))
 
     async def _check(self, claims: Sequence[Claim], draft: Draft, source: Source, show: Callable[[], None]) -> bool:
         """Keep the claims that hold; return whether more are wanted."""

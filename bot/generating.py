@@ -31,23 +31,34 @@ def new_generator(settings: GenerateSection, home: Path) -> Generator | None:
     from bot.budget import EVERYBODY, MEMBER, SERVER, Budget, Limits, Prices
     from bot.catalogues import load_catalogues
     from bot.counters import Counters
-    from bot.instructions import load_instructions
+    from bot.instructions import load_instructions, load_rewrite_instructions
     from bot.llm import open_llm
+    from bot.metered import Metered
+    from bot.rewrite import Rewriter
 
     limits = {
         EVERYBODY: Limits(settings.tokens_a_day, settings.money_a_day),
         SERVER: Limits(settings.server_tokens_a_day, settings.server_money_a_day),
         MEMBER: Limits(settings.member_tokens_a_day, settings.member_money_a_day),
     }
+    llm, counters = open_llm(settings), Counters()
+    budget = Budget(limits, Prices(settings.price_read, settings.price_written), home / BOOK)
+
+    def metered(name: str) -> Metered:
+        return Metered(llm, budget, counters, max_tokens=settings.max_tokens, name=name)
+
+    rewriter = None
+    if settings.rewrite_timeout:
+        told = load_rewrite_instructions()
+        rewriter = Rewriter(metered("rewrite"), told, counters, timeout=settings.rewrite_timeout)
     return Generator(
-        open_llm(settings),
+        metered("generate"),
         load_instructions(),
-        Budget(limits, Prices(settings.price_read, settings.price_written), home / BOOK),
-        Counters(),
+        counters,
         load_catalogues(),
         timeout=settings.timeout,
         passages=settings.passages,
-        max_tokens=settings.max_tokens,
+        rewriter=rewriter,
     )
 
 
@@ -74,7 +85,10 @@ class GeneratingAsker(Asker):
         Raises:
             IndexFailure: There is no index to answer from.
         """
-        return self._runner.run(self._generator.generate(super().ask(question), _Here(self)))
+        return self._runner.run(self._ask(question))
+
+    async def _ask(self, question: Question) -> Answer:
+        return await self._generator.generate(super().ask(await self._generator.rewrite(question)), _Here(self))
 
     def close(self) -> None:
         """Let go of the index and of the connections."""

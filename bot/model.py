@@ -55,6 +55,7 @@ class Question:
         strictness: How sure an answer must be; None as the asker is configured.
         generate: A language model may word the answer, where there is one.
         server_tokens: What generated answers may cost `server` a day, in tokens, if less than is configured.
+        rewritten: The text as a language model has made it self-contained (see `bot.rewrite`); empty if none has.
     """
 
     text: str
@@ -69,6 +70,7 @@ class Question:
     strictness: Strictness | None = None
     generate: bool = True
     server_tokens: int | None = None
+    rewritten: str = ""
 
 
 @dataclass(frozen=True, slots=True)

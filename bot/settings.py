@@ -136,6 +136,9 @@ class GenerateSection(BaseModel):
     )
     api_key: SecretStr = Field(SecretStr(""), description="Its key; better set as FOOTNOTE_GENERATE__API_KEY.")
     timeout: float = Field(30.0, gt=0, le=600, description="Seconds until the extractive answer is given instead.")
+    rewrite_timeout: float = Field(
+        5.0, ge=0, le=60, description="Seconds to put a follow-up so that it stands alone; 0 leaves it to rules."
+    )
     temperature: float | None = Field(None, ge=0, le=2, description="How freely it writes; the model's own if not set.")
     max_tokens: int = Field(600, ge=16, le=8192, description="Length of a reply, at most.")
     passages: int = Field(6, ge=1, le=10, description="How many passages it is given.")

@@ -90,6 +90,8 @@ TEMPLATE = """\
 # Seconds until the answer is given in quotes alone, and the length of a reply in tokens.
 # timeout = 30
 # max_tokens = 600
+# Seconds in which it may also put a follow-up so that it can be understood alone; 0 leaves that to rules.
+# rewrite_timeout = 5
 # temperature = 0.0
 # How many passages it is given.
 # passages = 6

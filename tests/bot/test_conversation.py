@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -180,17 +180,14 @@ def kept(words: list[str], longer: Iterator[str]) -> bool:
     return all(word in longer for word in words)
 
 
-def test_a_reader_that_is_handed_in_is_asked_first_and_its_answer_bounded() -> None:
-    seen: list[tuple[str, Sequence[Turn]]] = []
+def test_what_a_better_reader_has_made_of_it_comes_before_the_rules_and_is_bounded() -> None:
+    read = " Who painted\nthe lighthouse? "
 
-    def reader(question: str, turns: Sequence[Turn]) -> str:
-        seen.append((question, turns))
-        return " Who painted\nthe lighthouse? "
-
-    assert Understood("Who painted the lighthouse?", changed=True) == understand("And who?", [WATER], reader)
-    assert [("And who?", [WATER])] == seen
-    assert Understood("Why not?") == understand("Why not?", [WATER], lambda *_: "x" * (LONGEST + 1))
-    assert "Why did the water rise in Tollen?" == understand("Why?", [WATER], lambda *_: None).text
+    assert Understood("Who painted the lighthouse?", changed=True) == understand("And who?", [WATER], read)
+    assert Understood("Why not?") == understand("Why not?", [WATER], "x" * (LONGEST + 1))
+    assert Understood("Why not?") == understand("Why not?", [WATER], "why not")
+    assert Understood("And who?") == understand("And who?", [], read)
+    assert "Why did the water rise in Tollen?" == understand("Why?", [WATER], "").text
 
 
 words = st.lists(
