@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.calibration import FARTHEST, STEEPEST, log_odds, probability_of
-from bot.confidence import Strictness, thresholds
+from bot.confidence import thresholds
 from bot.evaluation.figures import Auroc, CalibrationError
 from bot.evaluation.trials import Kind, Tried
+from bot.model import Strictness
 
 Floats = NDArray[np.float64]
 

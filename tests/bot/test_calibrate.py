@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bot.ask import Asker
 from bot.calibration import probability_of
-from bot.confidence import Strictness
 from bot.evaluation.calibrate import HELD, HELD_BACK, LEAST_ARTICLES, Fit, Line, Verdict, fit
 from bot.evaluation.drafts import Draft
 from bot.evaluation.trials import Kind, Trial, Tried, trials_of, try_all
+from bot.model import Strictness
 
 
 def tried(held: float, held_back: float, articles: int = 60, spread: float = 1.0, seed: int = 1) -> list[Tried]:
