@@ -124,6 +124,7 @@ def bot(home: Home = None) -> None:
     from bot.connect import DiscordFailure, serve
     from bot.health import readiness_of, watched_from_outside
     from bot.metrics import Metrics
+    from bot.pages.serve import article_pages
     from bot.web import WebUnavailable
     from bot.wire import connect_to
 
@@ -150,9 +151,10 @@ def bot(home: Home = None) -> None:
         metrics=metrics,
         watchers=traces,
     )
+    pages = article_pages(client, settings.pages, settings.home)
     health = watched_from_outside(lambda: readiness_of(client), metrics, settings.health.host, settings.health.port)
     try:
-        asyncio.run(serve(client, token, beside=[*traces, health]))
+        asyncio.run(serve(client, token, beside=[*traces, health, pages]))
     except (DiscordFailure, WebUnavailable) as error:
         fail(str(error))
 
@@ -169,6 +171,8 @@ def demo(
 
     from bot.catalogues import locale_of_environment
     from bot.demo import DemoUnavailable, run_demo
+    from bot.pages.serve import article_pages
+    from bot.web import WebUnavailable
     from index import IndexFailure
 
     settings = read_settings({"home": home, "demo": {"port": port}})
@@ -180,9 +184,10 @@ def demo(
                 read_texts(settings).only(locale_of_environment()),
                 port=settings.demo.port,
                 on_ready=lambda address: print(f"Footnote is ready. Open {address}\nCtrl-C ends it.", flush=True),
+                beside=lambda bot: [article_pages(bot, settings.pages, settings.home)],
             )
         )
-    except (DemoUnavailable, IndexFailure) as error:
+    except (DemoUnavailable, IndexFailure, WebUnavailable) as error:
         fail(str(error))
     except KeyboardInterrupt:
         print("\nEnded.")

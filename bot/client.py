@@ -23,7 +23,7 @@ from bot.desk import RATES, Desk
 from bot.hearing import Hearing
 from bot.ledger import AsyncLedger, new_ask_id
 from bot.limits import Rate
-from bot.links import Links
+from bot.links import OWN, Links
 from bot.locale import CommandTranslator, locale_of
 from bot.metrics import Metrics
 from bot.policy import Policy
@@ -121,7 +121,7 @@ class FootnoteBot(commands.Bot):
         self._watchers = (self.metrics, *watchers)
         self._hearing = Hearing(self)
         self.handlers: dict[str, Handler] = dict(HANDLERS)
-        self.links = Links()
+        self.links: Links = OWN
         self._guild = discord.Object(guild) if guild else None
         self._remembered = state / "commands.hash" if state else None
         self._running = 0

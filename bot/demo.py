@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -35,7 +35,14 @@ class DemoUnavailable(Exception):
     """The demo cannot run; the message says why and what to do."""
 
 
-async def run_demo(asker: AsyncAsker, catalogues: Catalogues, *, port: int, on_ready: Callable[[str], None]) -> None:
+async def run_demo(
+    asker: AsyncAsker,
+    catalogues: Catalogues,
+    *,
+    port: int,
+    on_ready: Callable[[str], None],
+    beside: Callable[[FootnoteBot], Sequence[AbstractAsyncContextManager[object]]] = lambda _: (),
+) -> None:
     """Serve the demo until it is cancelled or ended in the page.
 
     Args:
@@ -43,28 +50,35 @@ async def run_demo(asker: AsyncAsker, catalogues: Catalogues, *, port: int, on_r
         catalogues: The bot's texts.
         port: Where the page is served on this machine; if it is taken, the next free one. 0 takes any.
         on_ready: Called once with the page's address. Whoever has the address can use the page.
+        beside: Returns what else runs for as long as the bot does.
 
     Raises:
         DemoUnavailable: What the demo needs is not installed, or the port may not be opened.
         IndexFailure: There is no index to answer from.
     """
     try:
-        await _serve(asker, catalogues, port, on_ready)
+        await _serve(FootnoteBot(asker, catalogues), port, on_ready, beside)
     finally:
         await asker.close()
 
 
-async def _serve(asker: AsyncAsker, catalogues: Catalogues, port: int, on_ready: Callable[[str], None]) -> None:
+async def _serve(
+    bot: FootnoteBot,
+    port: int,
+    on_ready: Callable[[str], None],
+    beside: Callable[[FootnoteBot], Sequence[AbstractAsyncContextManager[object]]],
+) -> None:
     try:
         import simcord
     except ImportError as error:
         raise _not_installed(error) from error
-    bot = FootnoteBot(asker, catalogues)
     # What fails inside the bot is told in the page and in the log.
     async with simcord.run(bot, settle_timeout=PATIENCE, check_errors=False) as env, AsyncExitStack() as stack:
+        for context in beside(bot):
+            await stack.enter_async_context(context)
         channel, visitor = await _furnish(env, bot)
         page = await _open_page(stack, env, channel, visitor, port)
-        bot.searched = await asker.open()
+        bot.searched = await bot.asker.open()
         await _welcome(env, channel, visitor, bot, bot.searched)
         on_ready(page.url)
         await page.wait_closed()

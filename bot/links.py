@@ -15,8 +15,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from bot.buttons import check
 from bot.fragment import at_quote
 from bot.markup import LONGEST_URL, web_address
+from bot.model import Citation
+from index import Hit
 
 # Quotes that one address names.
 MOST_QUOTES = 8
@@ -124,15 +127,28 @@ class Links:
     pages: Pages | None = None
     always: bool = False
 
+    def of(self, cited: Sequence[Citation], hits: Sequence[Hit], room: int = LONGEST_URL) -> str | None:
+        """Return an address at which what is cited from one article can be read; None if there is none.
+
+        Args:
+            cited: The article's citations, the first of which the address leads to.
+            hits: What was retrieved, among it the article.
+            room: The most characters to return.
+        """
+        first = cited[0]
+        text = next((hit.article.text for hit in hits if hit.article.id == first.article_id), "")
+        spans = [Span(citation.start, citation.end, check(citation.quote)) for citation in cited]
+        return self.to(first.article_id, first.url, text, spans, room)
+
     def to(
         self, article_id: str, url: str | None, text: str, spans: Sequence[Span], room: int = LONGEST_URL
     ) -> str | None:
-        """Return an address at which a quote can be read, safe to stand in a message; None if there is none.
+        """Return an address at which quotes can be read, safe to stand in a message; None if there is none.
 
         Args:
             article_id: The article's.
             url: Its own address, as its source gave it.
-            text: The article's, or where that is not at hand a quote's own words, which `spans` then point into.
+            text: The article's; where it is empty, its own address leads to the article's beginning.
             spans: The quotes in it, the first of which the address leads to.
             room: The most characters to return.
         """
@@ -143,6 +159,10 @@ class Links:
         if page or not own:
             return page
         return at_quote(own, text, spans[0].start, spans[0].end, room) if spans else own
+
+
+# Without pages of the bot's own.
+OWN = Links()
 
 
 def read_spans(values: Sequence[str]) -> list[Span]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.buttons import Action, QuoteId, ask_button, check
-from bot.markup import bare, label, length, plain, plain_lines, web_address
+from bot.links import OWN, Links
+from bot.markup import bare, label, length, plain, plain_lines
 from bot.message import (
     BUTTONS_IN_ROW,
     COLORS,
@@ -41,7 +42,9 @@ _ACTIONS = {
 }
 
 
-def render_answer(answer: Answer, prompts: Prompts, ask_id: str = "", note: str = "") -> Rendered:
+def render_answer(
+    answer: Answer, prompts: Prompts, ask_id: str = "", note: str = "", *, links: Links = OWN
+) -> Rendered:
     """Return the message that gives an answer, or the reply to what was no question.
 
     Args:
@@ -49,13 +52,14 @@ def render_answer(answer: Answer, prompts: Prompts, ask_id: str = "", note: str 
         prompts: The bot's texts.
         ask_id: What the answer is on record as, for the buttons that need that; empty while it grows.
         note: What is to be said about how it came to be, in small print above it.
+        links: Where the sources lead to.
     """
     # As many as there are buttons for; numbers stay those of the answer.
     citations = answer.citations[:MOST_QUOTES] if answer.status is not Status.NOTHING else ()
     blocks = ["\n".join(part for part in (f"-# {note}" if note else "", _lead(answer, citations, prompts)) if part)]
     hidden = len(answer.citations) - len(citations) if citations else 0
     if citations:
-        after = _sources(citations, _today(answer), prompts)
+        after = _sources(citations, answer, links, prompts)
         if hidden:
             after += "\n" + prompts.text("answer.more", count=hidden)
         room = LONGEST_DESCRIPTION - length(blocks[0]) - length(after) - 4
@@ -124,7 +128,7 @@ def _shares(wanted: Sequence[int], room: int) -> list[int]:
     return shares
 
 
-def _sources(citations: Sequence[Citation], today: date | None, prompts: Prompts) -> str:
+def _sources(citations: Sequence[Citation], answer: Answer, links: Links, prompts: Prompts) -> str:
     """Return a line for each cited article, with the numbers of its quotes."""
     articles: dict[str, list[Citation]] = {}
     for citation in citations:
@@ -133,22 +137,21 @@ def _sources(citations: Sequence[Citation], today: date | None, prompts: Prompts
     return "\n".join(
         [
             f"**{prompts.text('answer.sources')}**",
-            *(_source(cited, room, today, prompts) for cited in articles.values()),
+            *(_source(cited, room, answer, links, prompts) for cited in articles.values()),
         ]
     )
 
 
-def _source(cited: Sequence[Citation], room: int, today: date | None, prompts: Prompts) -> str:
+def _source(cited: Sequence[Citation], room: int, answer: Answer, links: Links, prompts: Prompts) -> str:
     citation = cited[0]
     marks = " ".join(f"**[{other.n}]**" for other in cited)
-    tail = " — " + ", ".join(plain(part, LONGEST_PUBLISHER) for part in origin(cited, prompts, today))
+    tail = " — " + ", ".join(plain(part, LONGEST_PUBLISHER) for part in origin(cited, prompts, _today(answer)))
     room -= length(marks) + length(tail) + 1
     untitled = prompts.text("answer.untitled")
-    address = web_address(citation.url)
+    title = label(citation.title, room // 2) or untitled
+    address = links.of(cited, answer.hits, room - length(f"[{title}]()"))
     if address:
-        link = f"[{label(citation.title, room // 2) or untitled}]({address})"
-        if length(link) <= room:
-            return f"{marks} {link}{tail}"
+        return f"{marks} [{title}]({address}){tail}"
     return f"{marks} {plain(citation.title, room) or untitled}{tail}"
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.buttons import QuoteId, check
-from bot.markup import bare, length, plain, plain_lines, web_address
+from bot.links import OWN, Links, Span
+from bot.markup import bare, length, plain, plain_lines
 from bot.message import COLORS, LONGEST_FOOTER, LONGEST_LABEL, LONGEST_TITLE, Button, Rendered
 from bot.model import Status
 from bot.prompts import Prompts
@@ -21,7 +22,12 @@ _FIRST, _LAST = "fn:n:first", "fn:n:last"
 
 
 def render_passage(
-    reading: Reading, prompts: Prompts, *, today: date | None = None, sought: QuoteId | None = None
+    reading: Reading,
+    prompts: Prompts,
+    *,
+    today: date | None = None,
+    sought: QuoteId | None = None,
+    links: Links = OWN,
 ) -> Rendered:
     """Return the message that shows a whole passage, with the quote in bold where it stands in it.
 
@@ -30,6 +36,7 @@ def render_passage(
         prompts: The bot's texts.
         today: The day that the article's age is told on; it is not told if None.
         sought: The quote as the button names it that was pressed, to be looked for again in the passages around.
+        links: Where the article is.
     """
     article, passage = reading.article, reading.passage
     notes = []
@@ -44,14 +51,22 @@ def render_passage(
             notes.append(prompts.text("reading.moved"))
     if reading.quote is None:
         notes.append(prompts.text("passage.changed"))
+    address = _address(reading, links)
     return Rendered(
         title=plain(article.title, LONGEST_TITLE) or prompts.text("answer.untitled"),
         description="\n\n".join([body, *(f"-# {note}" for note in notes)]),
         footer=_footer(reading, today, prompts),
         color=COLORS[Status.ANSWERED],
-        url=web_address(article.url),
-        buttons=_buttons(reading, _named(reading, sought), prompts),
+        url=address,
+        buttons=_buttons(reading, _named(reading, sought), address, prompts),
     )
+
+
+def _address(reading: Reading, links: Links) -> str | None:
+    """Return where the article can be read from the quote on, or from the passage where there is none."""
+    article = reading.article
+    start, end = reading.quote or (reading.passage.start, reading.passage.end)
+    return links.to(article.id, article.url, article.text, [Span(start, end, check(article.text[start:end]))])
 
 
 def _footer(reading: Reading, today: date | None, prompts: Prompts) -> str:
@@ -72,14 +87,13 @@ def _named(reading: Reading, sought: QuoteId | None) -> QuoteId:
     return sought or QuoteId(reading.passage.id, 0, 0, check(""))
 
 
-def _buttons(reading: Reading, quote: QuoteId, prompts: Prompts) -> tuple[Button, ...]:
+def _buttons(reading: Reading, quote: QuoteId, address: str | None, prompts: Prompts) -> tuple[Button, ...]:
     buttons = []
     if len(reading.passages) > 1:
         buttons = [
             _walk(reading.before, quote, _FIRST, "◀", prompts.text("reading.previous")),
             _walk(reading.after, quote, _LAST, "▶", prompts.text("reading.next")),
         ]
-    address = web_address(reading.article.url)
     if address:
         buttons.append(Button(bare(prompts.text("passage.link"), LONGEST_LABEL), url=address))
     return tuple(buttons)

@@ -59,5 +59,5 @@ async def _answer(interaction: discord.Interaction[FootnoteBot], custom_id: str,
         return sent
 
     served = await bot.asking.answer(asked, visit, prompts, show)
-    message = await show(render_answer(served.answer, prompts, served.ask_id, note))
+    message = await show(render_answer(served.answer, prompts, served.ask_id, note, links=bot.links))
     await bot.ledger.attempt(lambda ledger: ledger.asks.shown(served.ask_id, message.id), None)

@@ -104,7 +104,7 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
             except Exception as error:
                 await interaction.edit_original_response(content=explain(error, prompts), embed=None, view=None)
             else:
-                sent = await show(render_answer(served.answer, prompts, served.ask_id))
+                sent = await show(render_answer(served.answer, prompts, served.ask_id, links=cog.bot.links))
                 if not doubtful:  # what only the asker was shown is nobody's to go on from
                     asking.remember(served.answer, sent.id, place)
 

@@ -52,7 +52,9 @@ class Asking:
         """
 
         def as_message(so_far: Answer | int) -> Rendered:
-            return render_place(so_far, prompts) if isinstance(so_far, int) else render_answer(so_far, prompts)
+            if isinstance(so_far, int):
+                return render_place(so_far, prompts)
+            return render_answer(so_far, prompts, links=self._bot.links)
 
         async with Growing[Answer | int](lambda so_far: show(as_message(so_far))) as growing:
             served = await self._bot.unless_stopped(self._bot.desk.ask(question, visit, growing, growing))

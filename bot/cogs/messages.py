@@ -64,7 +64,7 @@ class MessagesCog(commands.Cog):
             except Exception as error:
                 await reply.show(explain(error, prompts))
             else:
-                sent = await reply.show(render_answer(served.answer, prompts, served.ask_id))
+                sent = await reply.show(render_answer(served.answer, prompts, served.ask_id, links=self.bot.links))
                 asking.remember(served.answer, sent.id, place)
 
     def _is_for_us(self, message: discord.Message) -> bool:

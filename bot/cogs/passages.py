@@ -43,7 +43,7 @@ async def passage_of(interaction: discord.Interaction[FootnoteBot], custom_id: s
     # What may not be quoted here is not shown either, whoever made up a button for it.
     if reading is None or (shown and (reading.article.source or "").casefold() not in shown):
         return prompts.text("passage.gone")
-    return render_passage(reading, prompts, today=date.today(), sought=wanted)
+    return render_passage(reading, prompts, today=date.today(), sought=wanted, links=bot.links)
 
 
 async def _found_again(interaction: discord.Interaction[FootnoteBot], wanted: QuoteId) -> Reading | None:

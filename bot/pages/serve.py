@@ -23,7 +23,7 @@ KEY_FILE = "pages.key"
 
 @contextlib.asynccontextmanager
 async def article_pages(bot: FootnoteBot, settings: PagesSection, home: Path) -> AsyncIterator[None]:
-    """Serve the articles' pages within this context, and have the bot link to them.
+    """Serve the articles' pages within this context, and have the bot link to them; nothing of it unless enabled.
 
     Args:
         bot: Whose articles are shown; it links to the pages until the context ends.
@@ -33,6 +33,9 @@ async def article_pages(bot: FootnoteBot, settings: PagesSection, home: Path) ->
     Raises:
         WebUnavailable: The address is taken or not allowed, or the key cannot be kept.
     """
+    if not settings.enabled:
+        yield
+        return
     secret = None
     if settings.links == "signed":
         secret = settings.secret.get_secret_value().encode() or signing_key(home)

@@ -67,9 +67,9 @@ def test_a_passage_is_shown_whole_with_its_quote_in_bold_and_its_origin() -> Non
 
     assert "Vote" == message.title
     assert "One \\*star\\*.\n\n**The quote.** More." == message.description
-    assert "https://news.example/a" == message.url
+    assert "https://news.example/a#:~:text=The%20quote.,-More." == message.url
     assert "Harbour Post, 1 Feb 2025, 13 months ago" == message.footer
-    assert [("Read the whole article", "https://news.example/a")] == [(b.label, b.url) for b in message.buttons]
+    assert [("Read the whole article", message.url)] == [(b.label, b.url) for b in message.buttons]
 
 
 def test_a_passage_leads_to_those_around_it_and_keeps_its_buttons_in_their_places() -> None:

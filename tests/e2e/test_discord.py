@@ -44,7 +44,7 @@ async def test_a_question_is_answered_by_quotes_that_stand_in_an_article(world: 
     assert QUESTION == unescaped(embed.title or "")
     assert [" ".join(citation.quote.split()) for citation in citations] == [unescaped(q) for q in quotes_of(embed)]
     assert found and FOUND in first.quote and first.quote in found[0].text
-    assert f"({first.url})" in (embed.description or "")
+    assert f"({first.url}#:~:text=" in (embed.description or "")
     assert f"{first.source}, 22 Jan 2026" in (embed.description or "")
     assert "Searched 20 articles" in (embed.footer.text or "")
     assert not result.response.ephemeral
@@ -207,7 +207,7 @@ async def test_a_button_shows_its_passage_to_whoever_presses_it_also_after_a_res
 
     assert f"**{citation.quote}**" in unescaped(embed.description or "")
     assert citation.title == unescaped(embed.title or "")
-    assert citation.url == embed.url
+    assert citation.url == (embed.url or "").partition("#:~:text=")[0]
     assert (embed.footer.text or "").startswith(f"{citation.source}, 22 Jan 2026")
     assert result.response.ephemeral
 
