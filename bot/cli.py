@@ -13,6 +13,7 @@ from bot.cli_calibrate import calibrate
 from bot.cli_doctor import doctor
 from bot.cli_eval import evaluate
 from bot.cli_privacy import privacy_app
+from bot.cli_settings import settings_app
 from bot.start import (
     console,
     fail,
@@ -39,6 +40,7 @@ app = typer.Typer(
 index_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build the index and look at it.")
 app.add_typer(index_app, name="index")
 app.add_typer(privacy_app, name="privacy")
+app.add_typer(settings_app, name="settings")
 app.command()(ask)
 app.command("eval")(evaluate)
 app.command()(calibrate)

@@ -120,7 +120,7 @@ class Setting:
 def _read_ids(text: str) -> object:
     # As Discord writes mentions of channels and roles, or as they are copied.
     written = [part for part in re.split(r"[\s,;]+", text.strip()) if part]
-    if [part.casefold() for part in written] in (["everywhere"], ["everybody"], ["nowhere"], ["nobody"], ["none"]):
+    if [part.casefold() for part in written] in (["everywhere"], ["everybody"], ["nowhere"], ["nobody"], ["any"]):
         return []
     found = [re.fullmatch(r"(?:<(?:#|@&))?(\d{1,20})>?", part) for part in written]
     if not written or not all(found):
@@ -154,7 +154,7 @@ def _strictness(value: object) -> Strictness:
 
 def _read_sources(text: str) -> object:
     named = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
-    return [] if [name.casefold() for name in named] == ["all"] else list(_sources(named))
+    return [] if [name.casefold() for name in named] in (["all"], ["any"]) else list(_sources(named))
 
 
 def _sources(value: object) -> tuple[str, ...]:
@@ -214,10 +214,18 @@ SETTINGS: Mapping[str, Setting] = {
 }
 
 
+def shown(policy: Policy, key: str) -> object:
+    """Return a policy's value as it would be stored; None if it is as configured elsewhere."""
+    value = getattr(policy, key)
+    return sorted(value) if isinstance(value, frozenset) else list(value) if isinstance(value, tuple) else value
+
+
 def written(value: object) -> str:
-    """Return a setting's stored value as it could be written again; of an empty list, the word none or all."""
+    """Return a setting's stored value as it could be written again; of none, that it is as configured."""
+    if value is None:
+        return "as configured"
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, list):
-        return ("; " if any(isinstance(one, str) for one in value) else ", ").join(map(str, value)) or "none"
+        return ("; " if any(isinstance(one, str) for one in value) else ", ").join(map(str, value)) or "any"
     return str(value)
