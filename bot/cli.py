@@ -12,6 +12,7 @@ from bot.cli_ask import ask
 from bot.cli_calibrate import calibrate
 from bot.cli_doctor import doctor
 from bot.cli_eval import evaluate
+from bot.cli_gaps import gaps, ratings
 from bot.cli_privacy import privacy_app
 from bot.cli_settings import settings_app
 from bot.start import (
@@ -43,6 +44,8 @@ app.add_typer(privacy_app, name="privacy")
 app.add_typer(settings_app, name="settings")
 app.command()(ask)
 app.command("eval")(evaluate)
+app.command()(gaps)
+app.command()(ratings)
 app.command()(calibrate)
 app.command()(doctor)
 

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.cogs.ask_command import AskCog
 from bot.cogs.connection import ConnectionCog
+from bot.cogs.gaps import GapsCog
 from bot.cogs.help_command import HelpCog
 from bot.cogs.keeping import KeepingCog
 from bot.cogs.messages import MessagesCog
@@ -28,4 +29,5 @@ def features(bot: FootnoteBot) -> list[commands.Cog]:
         KeepingCog(bot),
         OpinionsCog(bot),
         PrivacyCog(bot),
+        GapsCog(bot),
     ]

@@ -81,13 +81,29 @@ class Asks:
             since: Asked then or later.
             guild: On that server; anywhere if None.
         """
-        conditions = [asks.c.status != "answered"]
+        conditions = [asks.c.status.in_(["nothing", "related"])]
         if since is not None:
             conditions.append(asks.c.at >= since)
         if guild is not None:
             conditions.append(asks.c.guild == guild)
         with self._database.read() as connection:
             return read_asks(connection, *conditions)
+
+    def answered(self, since: datetime | None = None, guild: int | None = None) -> list[tuple[str, datetime]]:
+        """Return which questions were answered, as they were understood, and when.
+
+        Args:
+            since: Asked then or later.
+            guild: On that server; anywhere if None.
+        """
+        conditions = [asks.c.status == "answered"]
+        if since is not None:
+            conditions.append(asks.c.at >= since)
+        if guild is not None:
+            conditions.append(asks.c.guild == guild)
+        with self._database.read() as connection:
+            rows = connection.execute(select(asks.c.question, asks.c.understood, asks.c.at).where(*conditions))
+            return [(row.understood or row.question, row.at) for row in rows]
 
     def is_by(self, ask: Ask, member: int) -> bool:
         """Return whether it was this member who asked."""

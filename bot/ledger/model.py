@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ID_LENGTH = 12
 ID_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
+# The status of what was no question for the articles, such as small talk.
+TALK = "talk"
+
 
 class LedgerFailure(Exception):
     """The ledger cannot be read or written; the message says what, where and what to do, and holds no password."""
@@ -53,7 +56,7 @@ class Ask:
         question: As it was asked.
         understood: As it was answered, where that is not as it was asked; else empty.
         language: What the asker was spoken to in.
-        status: "answered", "related" or "nothing".
+        status: "answered", "related" or "nothing"; or `TALK`.
         answerer: "extract" or "generate".
         generation: The index that answered.
         milliseconds: How long the answer took.
@@ -121,7 +124,7 @@ def ask_of(
         question=question.text,
         understood=answer.understood,
         language=question.language,
-        status=answer.status.value,
+        status=TALK if answer.reply and not answer.citations else answer.status.value,
         confidence=answer.confidence,
         answerer=answer.answerer,
         generation=answer.generation,
