@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -101,10 +102,11 @@ async def _found(bot: FootnoteBot, guild: int, first: date) -> list[Gap]:
     since = datetime.combine(first, time(), UTC)
     # What was asked in private is its asker's.
     gathered = await bot.ledger.run(lambda ledger: gather(ledger, since, guild, private=False))
-    vectors: dict[str, Any] | None = {}
+    known: dict[str, Any] = {}
+    vectors: dict[str, Any] | None = known
     try:
         for piece in pieces(wordings_of(gathered.asks)):
-            vectors.update(await bot.asker.look(lambda index, piece=piece: vectors_of(index, piece)))
+            known |= await bot.asker.look(partial(vectors_of, questions=piece))
     except (IndexFailure, Busy, TookTooLong):
         vectors = None
     return await asyncio.to_thread(gaps_of, gathered.asks, gathered.wished, gathered.answered, vectors)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from bot.ledger.database import Database
 from bot.ledger.model import Ask, Cited
@@ -81,7 +81,7 @@ class Asks:
             since: Asked then or later.
             guild: On that server; anywhere if None.
         """
-        conditions = [asks.c.status.in_(["nothing", "related"])]
+        conditions: list[ColumnElement[bool]] = [asks.c.status.in_(["nothing", "related"])]
         if since is not None:
             conditions.append(asks.c.at >= since)
         if guild is not None:
