@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.ask import read_question
+from bot.cogs.delivery import InteractionReply
 from bot.cogs.recall import recall_ask
-from bot.cogs.views import view_of
 from bot.cogs.visits import visit_of
-from bot.embeds import embed_of
-from bot.message import Rendered
 from bot.problems import explain
 from bot.prompts import Prompts
 from bot.render import render_answer
@@ -47,17 +45,7 @@ async def _answer(interaction: discord.Interaction[FootnoteBot], custom_id: str,
     note = prompts.text("press.asked_again", day=prompts.day(ask.at.date()))
     private = ask.private or (interaction.message is not None and interaction.message.flags.ephemeral)
     visit = visit_of(interaction, "again", private=private)
-    sent: discord.WebhookMessage | None = None
-
-    async def show(message: Rendered) -> discord.WebhookMessage:
-        nonlocal sent
-        shown, view = embed_of(message), view_of(message)
-        if sent is None:
-            sent = await interaction.followup.send(embed=shown, view=view, ephemeral=private, wait=True)
-        else:
-            await sent.edit(embed=shown, view=view)
-        return sent
-
-    served = await bot.asking.answer(asked, visit, prompts, show)
-    message = await show(render_answer(served.answer, prompts, served.ask_id, note, links=bot.links))
+    reply = InteractionReply(interaction, private=private, below=True)
+    served = await bot.asking.answer(asked, visit, prompts, reply.show)
+    message = await reply.show(render_answer(served.answer, prompts, served.ask_id, note, links=bot.links))
     await bot.ledger.attempt(lambda ledger: ledger.asks.shown(served.ask_id, message.id), None)

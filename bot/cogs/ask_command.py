@@ -12,18 +12,15 @@ from discord.ext import commands
 
 from bot.ask import LONGEST_QUESTION, QuestionRefused, read_question
 from bot.cogs.asking import place_of, server_of, value
-from bot.cogs.views import view_of
+from bot.cogs.delivery import InteractionReply
 from bot.cogs.visits import visit_of
 from bot.days import read_day
 from bot.desk import unknown
-from bot.embeds import embed_of
 from bot.locale import described
 from bot.markup import clean
-from bot.message import Rendered
 from bot.problems import explain
 from bot.prompts import Prompts
 from bot.render import render_answer
-from bot.stages import stage
 from index import Filter
 
 if TYPE_CHECKING:
@@ -91,20 +88,16 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
             # new in the index, which only the answer shows.
             doubtful = bool(cog.bot.searched and unknown(asked.filter.sources, cog.bot.searched))
             await interaction.response.defer(thinking=True, ephemeral=doubtful)
-
-            async def show(message: Rendered) -> discord.InteractionMessage:
-                with stage("send"):
-                    return await interaction.edit_original_response(embed=embed_of(message), view=view_of(message))
-
+            reply = InteractionReply(interaction, private=doubtful)
             place = place_of(interaction.channel, interaction.user)
             asked = replace(asked, member=str(interaction.user.id), server=server_of(interaction.guild))
             try:
                 visit = visit_of(interaction, "command", private=doubtful)
-                served = await asking.answer(replace(asked, turns=asking.turns(place)), visit, prompts, show)
+                served = await asking.answer(replace(asked, turns=asking.turns(place)), visit, prompts, reply.show)
             except Exception as error:
-                await interaction.edit_original_response(content=explain(error, prompts), embed=None, view=None)
+                await reply.show(explain(error, prompts))
             else:
-                sent = await show(render_answer(served.answer, prompts, served.ask_id, links=cog.bot.links))
+                sent = await reply.show(render_answer(served.answer, prompts, served.ask_id, links=cog.bot.links))
                 if not doubtful:  # what only the asker was shown is nobody's to go on from
                     asking.remember(served.answer, sent.id, place)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -13,9 +14,14 @@ from bot.embeds import embed_of
 from bot.message import Rendered
 from bot.stages import stage
 
+log = logging.getLogger(__name__)
+
 
 class Reply:
-    """The one message that answers another; written below it if that one has been deleted meanwhile."""
+    """The one message that answers another; written below it if that one has been deleted meanwhile.
+
+    If it cannot be edited, because somebody has deleted it or Discord fails, it is written once more.
+    """
 
     def __init__(self, message: discord.Message) -> None:
         self._message = message
@@ -24,13 +30,20 @@ class Reply:
     async def show(self, reply: str | Rendered) -> discord.Message:
         """Send the reply, or put this in the place of what was sent."""
         with stage("send"):
+            try:
+                await self._edit(reply)
+            except discord.HTTPException as error:
+                log.warning("A reply could not be edited, so it is written anew: %s", error)
+                self._sent = None
             if self._sent is None:
                 self._sent = await send(self._message, reply)
-            elif isinstance(reply, str):
-                await self._sent.edit(content=reply, embed=None, view=None)
-            else:
-                await self._sent.edit(embed=embed_of(reply), view=view_of(reply))
             return self._sent
+
+    async def _edit(self, reply: str | Rendered) -> None:
+        if self._sent is not None and isinstance(reply, str):
+            await self._sent.edit(content=reply, embed=None, view=None)
+        elif self._sent is not None and not isinstance(reply, str):
+            await self._sent.edit(embed=embed_of(reply), view=view_of(reply))
 
 
 async def send(message: discord.Message, reply: str | Rendered) -> discord.Message:
