@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.buttons import Action, QuoteId, ask_button, check
-from bot.markup import bare, label, length, plain, web_address
+from bot.links import OWN, Links, Span
+from bot.markup import bare, label, length, plain
 from bot.message import (
     COLORS,
     LONGEST_DESCRIPTION,
@@ -32,7 +33,9 @@ _LONGEST_PUBLISHER = 48
 _LONGEST_SNIPPET = 300
 
 
-def render_results(question: str, ask_id: str, results: Results, today: date, prompts: Prompts) -> Rendered:
+def render_results(
+    question: str, ask_id: str, results: Results, today: date, prompts: Prompts, links: Links = OWN
+) -> Rendered:
     """Return the message that lists a page of further results.
 
     Args:
@@ -41,10 +44,11 @@ def render_results(question: str, ask_id: str, results: Results, today: date, pr
         results: The page.
         today: The day that the articles' ages are told on.
         prompts: The bot's texts.
+        links: Where the articles are.
     """
     first = results.page * RESULTS_ON_PAGE + 1
     numbered = list(enumerate(results.hits, first))
-    entries = [_entry(number, hit, today, prompts) for number, hit in numbered]
+    entries = [_entry(number, hit, today, prompts, links) for number, hit in numbered]
     paged = prompts.text("results.page", page=results.page + 1, pages=results.pages) if results.pages > 1 else ""
     return Rendered(
         title=plain(prompts.text("results.title", question=question), LONGEST_TITLE),
@@ -56,18 +60,19 @@ def render_results(question: str, ask_id: str, results: Results, today: date, pr
     )
 
 
-def _entry(number: int, hit: Hit, today: date, prompts: Prompts) -> str:
+def _entry(number: int, hit: Hit, today: date, prompts: Prompts, links: Links) -> str:
     article = hit.article
     tail = ", ".join(plain(part, _LONGEST_PUBLISHER) for part in published_by(article, today, prompts))
     untitled = prompts.text("answer.untitled")
-    address = web_address(article.url)
     head = f"**{number}** "
     room = _ROOM - length(head) - length(tail) - 3 - _LONGEST_SNIPPET
-    link = f"[{label(article.title, room // 2) or untitled}]({address})" if address else ""
-    if not link or length(link) > room:
-        link = plain(article.title, room) or untitled
     best = best_sentence(hit)
-    words = article.text[best.start : best.end] if best else hit.text
+    start, end = (best.start, best.end) if best else (hit.start, hit.end)
+    words = article.text[start:end]
+    title = label(article.title, room // 2) or untitled
+    span = Span(start, end, check(words))
+    address = links.to(article.id, article.url, article.text, [span], room - length(f"[{title}]()"))
+    link = f"[{title}]({address})" if address else plain(article.title, room) or untitled
     return f"{head}{link} — {tail}\n> {plain(words, _LONGEST_SNIPPET - 2)}"
 
 

@@ -54,4 +54,4 @@ async def _page(interaction: discord.Interaction[FootnoteBot], custom_id: str, p
     quoted = {cited.passage_id for cited in ask.citations}
     question = ask.understood or ask.question
     results = await bot.asker.look(lambda index: further(question, where, quoted, page, index))
-    return render_results(ask.question, ask.id, results, date.today(), prompts)
+    return render_results(ask.question, ask.id, results, date.today(), prompts, bot.links)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.buttons import check
@@ -16,6 +16,8 @@ SECRET = b"a key that nobody knows"
 TEXT = "The council voted on Monday. Work begins in May."
 SPANS = [Span(0, 28, check(TEXT[:28])), Span(29, 48, check(TEXT[29:]))]
 OWN = "https://news.example/vote"
+
+few = settings(max_examples=50)
 
 ids = st.one_of(
     st.text(max_size=40),
@@ -41,6 +43,7 @@ def admission(pages: Pages, address: str, article_id: str | None = None) -> Admi
     return pages.admits(found, query.get("until", [""])[0], query.get("sign", [""])[0])
 
 
+@few
 @given(ids)
 def test_every_id_is_one_part_of_a_path_that_no_server_takes_apart(article_id: str) -> None:
     part = in_path(article_id)
@@ -50,6 +53,7 @@ def test_every_id_is_one_part_of_a_path_that_no_server_takes_apart(article_id: s
     assert article_id == of_path(part)
 
 
+@few
 @given(st.text(max_size=30))
 def test_an_article_has_one_address_and_no_other(part: str) -> None:
     found = of_path(part)
@@ -57,6 +61,7 @@ def test_an_article_has_one_address_and_no_other(part: str) -> None:
     assert found is None or part == in_path(found)
 
 
+@few
 @given(ids.filter(lambda name: len(name) < 200))
 def test_a_signed_address_lets_in_to_its_article_alone(article_id: str) -> None:
     pages = Pages("https://bot.example", SECRET)
@@ -105,11 +110,13 @@ def test_an_address_names_the_quotes_and_leads_to_the_first() -> None:
     assert SPANS == read_spans(parse_qs(urlsplit(address).query)["quote"])
 
 
+@few
 @given(st.lists(st.text(max_size=30), max_size=20))
 def test_whatever_stands_for_a_quote_is_read_or_left_out(values: list[str]) -> None:
     assert len(read_spans([*values, *["1-2"] * 20])) <= 8
 
 
+@few
 @given(st.integers(0, LONGEST_URL))
 def test_quotes_are_left_out_where_there_is_no_room_and_at_last_the_whole_address(room: int) -> None:
     address = Pages("https://bot.example", SECRET).address("vote", SPANS, room)
@@ -130,6 +137,7 @@ def test_an_articles_own_address_comes_first_unless_the_pages_are_always_meant()
     assert Links(pages, always=True).to("x" * 600, OWN, TEXT, []) == OWN
 
 
+@few
 @given(ids, st.one_of(st.none(), st.text(max_size=50), st.just(OWN)), st.text(max_size=50), st.integers(0, LONGEST_URL))
 def test_a_link_is_safe_to_stand_in_a_message(article_id: str, url: str | None, text: str, room: int) -> None:
     for links in (Links(), Links(Pages("https://bot.example", SECRET)), Links(Pages("http://[::1]:80", None), True)):
