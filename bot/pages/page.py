@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -41,9 +42,11 @@ def article_page(
     original = web_address(article.url)
     day = prompts.day(article.published) if article.published else ""
     names = (clean(name) for name in article.authors)
+    title = clean(article.title) or prompts.text("answer.untitled")
     return _page().render(
         article=article,
-        title=clean(article.title) or prompts.text("answer.untitled"),
+        title=title,
+        direction=_direction(title),
         source=clean(article.source or ""),
         byline=[item for item in (day, *names) if item],
         original=original,
@@ -97,6 +100,12 @@ def _page() -> Template:
         lstrip_blocks=True,
     )
     return environment.get_template("page.html")
+
+
+def _direction(text: str) -> str:
+    """Return which way a text is written, as its first letter tells."""
+    strong = (unicodedata.bidirectional(character) for character in text)
+    return "rtl" if next((kind for kind in strong if kind in {"L", "R", "AL"}), "L") != "L" else "ltr"
 
 
 def _anchor(quote: int) -> str:
