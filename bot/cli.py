@@ -124,6 +124,7 @@ def index_status(home: Home = None, as_json: AsJson = False) -> None:
 def bot(home: Home = None) -> None:
     """Run the Discord bot. The token is taken from DISCORD_TOKEN."""
     import asyncio
+    import gc
 
     from bot.client import FootnoteBot
     from bot.connect import DiscordFailure, serve
@@ -159,7 +160,9 @@ def bot(home: Home = None) -> None:
     pages = article_pages(client, settings.pages, settings.home)
     health = watched_from_outside(lambda: readiness_of(client), metrics, settings.health.host, settings.health.port)
     try:
-        asyncio.run(serve(client, token, beside=[*traces, health, pages]))
+        # What is loaded by then stays; to look for garbage in it would stop everything for half a second, also
+        # at the very end.
+        asyncio.run(serve(client, token, beside=[*traces, health, pages], loaded=gc.freeze))
     except (DiscordFailure, WebUnavailable) as error:
         fail(str(error))
 

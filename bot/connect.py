@@ -8,7 +8,7 @@ import logging
 import random
 import re
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
 import aiohttp
@@ -35,6 +35,7 @@ async def serve(
     stop: asyncio.Event | None = None,
     *,
     beside: Sequence[AbstractAsyncContextManager[object]] = (),
+    loaded: Callable[[], object] = lambda: None,
 ) -> None:
     """Run the bot until it is told to stop by SIGTERM or SIGINT; then let running questions finish.
 
@@ -43,6 +44,7 @@ async def serve(
         token: Its token.
         stop: Stops it as well, once it is set.
         beside: What else runs for as long as the bot does.
+        loaded: Called once the index is.
 
     Raises:
         DiscordFailure: Discord does not let the bot in.
@@ -57,17 +59,18 @@ async def serve(
         async with contextlib.AsyncExitStack() as stack:
             for context in beside:
                 await stack.enter_async_context(context)
-            await asyncio.gather(_open(bot), _run_until(stop, bot, token))
+            await asyncio.gather(_open(bot, loaded), _run_until(stop, bot, token))
     finally:
         await bot.close()
         await bot.asker.close()
         await bot.ledger.close()
 
 
-async def _open(bot: FootnoteBot) -> None:
+async def _open(bot: FootnoteBot, loaded: Callable[[], object]) -> None:
     """Load the index while Discord connects; without one the bot says so to whoever asks, until there is one."""
     try:
         bot.searched = await bot.asker.open()
+        loaded()
     except (IndexFailure, Busy) as error:
         log.warning("No question can be answered yet: %s", error)
 

@@ -53,7 +53,10 @@ def look_at_disk(home: Path) -> Iterator[Finding]:
 
 def look_at_ports(settings: Settings) -> Iterator[Finding]:
     """Yield whether what is to be served can be."""
-    wanted = [("health", settings.health.host, settings.health.port)]
+    wanted = [
+        ("health", settings.health.host, settings.health.port),
+        ("pages", settings.pages.host, settings.pages.port if settings.pages.enabled else None),
+    ]
     for table, host, port in wanted:
         if not port:
             continue
