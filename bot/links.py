@@ -30,7 +30,8 @@ SHORTEST_KEY = 16
 DAY = 86_400
 
 # An id that stands in a path as it is; any other is encoded, as servers between here and there take paths apart.
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*"
+_PLAIN = re.compile(rf"{_NAME}(?:/{_NAME})*")
 _ENCODED = "~"
 _QUOTE = re.compile(r"(\d{1,9})-(\d{1,9})(?:-([0-9a-f]{8}))?")
 # Bytes of a signature: too many to guess, few enough for a short address.
@@ -172,14 +173,14 @@ def read_spans(values: Sequence[str]) -> list[Span]:
 
 
 def in_path(article_id: str) -> str:
-    """Return an article's id as one part of a path."""
+    """Return an article's id as the end of a path."""
     if _PLAIN.fullmatch(article_id):
         return article_id
     return _ENCODED + _base64(article_id.encode("utf-8", "surrogatepass"))
 
 
 def of_path(part: str) -> str | None:
-    """Return the article's id that `in_path` made a part of; None if it made no such part."""
+    """Return the article's id that `in_path` made the end of a path of; None if it made no such end."""
     if not part.startswith(_ENCODED):
         return part if _PLAIN.fullmatch(part) else None
     letters = part.removeprefix(_ENCODED)

@@ -68,7 +68,7 @@ def pages_app(find: Find, catalogues: Catalogues, pages: Callable[[], Pages]) ->
     """
     reading = _Reading(find, catalogues, pages)
     app = web.Application(middlewares=[reading.kindly], client_max_size=1)
-    app.router.add_get("/article/{id}", reading.article)
+    app.router.add_get("/article/{id:.+}", reading.article)
     app.router.add_get("/robots.txt", _robots)
     app.on_response_prepare.append(_secure)
     return app
