@@ -50,7 +50,7 @@ TEMPLATE = """\
 # While developing, a server's id makes new commands appear there at once.
 # guild = 123456789012345678
 # How many questions may wait at once.
-# queue = 64
+# queue = 256
 # A server that speaks Discord's protocol, if not Discord's own (docs/wire.md); it gets the token.
 # api = "http://127.0.0.1:8080/api/v10"
 # gateway = "ws://127.0.0.1:8080/gateway/"    # without it, the API is asked

@@ -88,7 +88,7 @@ async def test_whoever_waits_when_the_time_is_up_is_told(seed_asker: Asker, monk
     async with running(seed_asker) as wire:
         wire.asker.hold.clear()
         calls = await ask_all(wire.discord, QUESTIONS[:20])
-        said = await wire.alice.mentions(wire.channel, QUESTIONS[0])
+        said = await wire.alice.mentions(wire.channel, QUESTIONS[20])
         await soon(lambda: len(wire.asker.asked) == 21)
         await wire.stop()
 
