@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _answer_in_a_loop(home: Path, file: Path) -> None:
-    """Answer the questions of each round as fast as it goes; print the seconds and which passages were quoted."""
+    """Answer the questions of each round as fast as it goes; print the seconds and what was quoted."""
     from bot.ask import Asker, read_question
 
     asker = Asker(home, IndexSettings())
@@ -63,8 +63,8 @@ def _answer_in_a_loop(home: Path, file: Path) -> None:
         started = time.perf_counter()
         answers = [asker.ask(read_question(question)) for question in questions]
         seconds = time.perf_counter() - started
-        passages = [[citation.passage_id for citation in answer.citations] for answer in answers]
-        print(json.dumps({"seconds": seconds, "passages": passages}), flush=True)
+        quotes = [[citation.quote for citation in answer.citations] for answer in answers]
+        print(json.dumps({"seconds": seconds, "quotes": quotes}), flush=True)
         sys.stdin.readline()
     asker.close()
 
@@ -101,7 +101,7 @@ async def _measure(home: Path, rounds: int, folder: Path) -> None:
         for number, questions in enumerate(asked, start=1):
             bare = json.loads(await asyncio.to_thread(loop.stdout.readline))
             started = time.perf_counter()
-            calls = await _round(discord, guild, channels, members, questions, bare["passages"])
+            calls = await _round(discord, guild, channels, members, questions, bare["quotes"])
             seconds = time.perf_counter() - started
             loop.stdin.write("\n")
             loop.stdin.flush()
@@ -130,9 +130,9 @@ async def _round(
     channels: Sequence[Channel],
     members: Sequence[Person],
     questions: Sequence[str],
-    passages: Sequence[Sequence[str]],
+    quotes: Sequence[Sequence[str]],
 ) -> list[Call]:
-    """Ask everything at once; each has to be answered once, where it was asked, with the passages of its own answer."""
+    """Ask everything at once; each has to be answered once, where it was asked, with the quotes of its own answer."""
     for channel in channels:
         channel.messages.clear()
     asking = [members[n % MEMBERS].ask(channels[n % CHANNELS], question) for n, question in enumerate(questions)]
@@ -140,10 +140,13 @@ async def _round(
     await asyncio.gather(*(_final(call) for call in calls))
     for n, call in enumerate(calls):
         (shown,) = call.shown
-        quoted = [custom_id for custom_id in shown.custom_ids if custom_id.startswith("fn:p:")]
         assert shown.channel is channels[n % CHANNELS]
-        assert all(any(each in custom_id for custom_id in quoted) for each in passages[n][: len(quoted)]), call.text
-        assert bool(passages[n]) == bool(quoted), call.text
+        # One that goes on from the member's last is another question than in the loop.
+        if _letters(TEXTS.text("answer.understood", question="")) not in _letters(call.text):
+            assert all(_letters(quote)[:60] in _letters(call.text) for quote in quotes[n][:1]), (
+                questions[n],
+                call.text,
+            )
     assert [len(discord.said(channel)) for channel in channels] == [QUESTIONS // CHANNELS] * CHANNELS
     discord.calls.clear()
     discord.requests.clear()
@@ -190,6 +193,11 @@ class _Ended(subprocess.Popen[str]):
     def __exit__(self, *error: Any) -> None:
         self.terminate()
         super().__exit__(*error)
+
+
+def _letters(text: str) -> str:
+    """Return what does not depend on how a text is shown."""
+    return "".join(character for character in text if character.isalnum())
 
 
 def _memory(pid: int) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tests.wire.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Call
 from tests.wire.discord.model import DM, Channel, Message, User
 from tests.wire.discord.permissions import permissions_of
-from tests.wire.discord.rules import BUTTON, SELECT, TEXT_INPUT
+from tests.wire.discord.rules import BUTTON, ROW, SELECT, TEXT_INPUT
 
 if TYPE_CHECKING:
     from tests.wire.discord.server import Discord
@@ -82,7 +82,7 @@ class Person:
         return await self._call(message.channel, COMMAND, data)
 
     async def presses(self, message: Message, custom_id: str) -> Call:
-        """Press a button; of a message that has none by this id, a forged one."""
+        """Press a button; where the message has none by this id, one that somebody has made up with the message."""
         data = {"custom_id": custom_id, "component_type": BUTTON, "id": 1}
         return await self._call(message.channel, COMPONENT, data, message)
 
@@ -127,6 +127,10 @@ class Person:
         }
         if call.source:
             written["message"] = call.source.json()
+            made_up = call.data.get("custom_id")
+            if isinstance(made_up, str) and call.kind == COMPONENT and made_up not in call.source.custom_ids:
+                button = {"type": BUTTON, "style": 2, "label": "?", "custom_id": made_up, "id": 99}
+                written["message"]["components"] = [{"type": ROW, "id": 98, "components": [button]}]
         if guild is None:
             return written | {"user": self.user.json()}
         member = guild.members[self.user.id].json() | {"permissions": str(permissions_of(self.user, call.channel))}
