@@ -43,6 +43,29 @@ def weigh(question: Question, citations: Sequence[Citation], hits: Sequence[Hit]
     return tuple(citations)
 
 
+def both_sides(
+    question: Question, extracted: Sequence[Citation], written: Sequence[Citation], hits: Sequence[Hit]
+) -> tuple[Citation, ...] | None:
+    """Return the quotes of a generated answer with both sides of a contradiction, those that were missing at the end.
+
+    Args:
+        question: As it was understood.
+        extracted: The quotes of the extractive answer.
+        written: Those of the generated one; they keep their order, since claims name them by number.
+        hits: What was retrieved.
+
+    Returns:
+        None where both sides cannot be shown beside what was written, though there are two.
+    """
+    weighed = weigh(question, written, hits)
+    if not any(citation.side for citation in weighed):
+        return None if any(citation.side for citation in extracted) else tuple(written)
+    by_span = {(citation.article_id, citation.start): citation for citation in weighed}
+    kept = [by_span.pop((citation.article_id, citation.start), None) for citation in written]
+    found = [citation for citation in kept if citation]
+    return (*found, *by_span.values()) if len(found) == len(written) else None
+
+
 def _chosen(citations: Sequence[Citation], hits: Sequence[Hit]) -> Iterator[tuple[Citation, Account]]:
     """Yield each quote with the sentence it is there for."""
     for citation in citations:

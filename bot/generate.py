@@ -20,6 +20,7 @@ from bot.budget import OverBudget
 from bot.catalogues import Catalogues
 from bot.claims import Claim, ClaimReader
 from bot.counters import Counters
+from bot.disagree import both_sides
 from bot.draft import Draft
 from bot.instructions import Instructions
 from bot.lead import lead
@@ -116,21 +117,24 @@ class Generator:
         started = time.perf_counter()
         draft = Draft(answer.hits[: self._passages], answer.understood or answer.question.text)
 
-        def so_far() -> Answer:
+        def so_far(citations: Sequence[Citation]) -> Answer:
             took = answer.timings_ms.get("answer", 0.0) + (time.perf_counter() - started) * 1000
             return replace(
                 answer,
-                text="\n".join(part for part in (*self._before(answer, draft.citations), draft.text) if part),
-                citations=draft.citations,
+                text="\n".join(part for part in (*self._before(answer, citations), draft.text) if part),
+                citations=tuple(citations),
                 answerer="generate",
                 timings_ms={**answer.timings_ms, "answer": took},
             )
 
         try:
             async with asyncio.timeout(self._timeout):
-                await self._write(answer, draft, source, lambda: progress(so_far()) if progress else None)
-            if not draft.text:
-                raise _Fallback("nothing_left")
+                await self._write(
+                    answer, draft, source, lambda: progress(so_far(draft.citations)) if progress else None
+                )
+                if not draft.text:
+                    raise _Fallback("nothing_left")
+                citations = await self._with_both_sides(answer, draft, source)
         except (_Fallback, LlmFailure, OverBudget, TimeoutError) as error:
             self._fell_back(error, draft, started)
             return answer
@@ -141,7 +145,24 @@ class Generator:
             return answer
         self.counters.add("generate.answered")
         log.info("generated %d claims in %.1f s; dropped: %s", draft.kept, time.perf_counter() - started, draft.dropped)
-        return so_far()
+        return so_far(citations)
+
+    async def _with_both_sides(self, answer: Answer, draft: Draft, source: Source) -> tuple[Citation, ...]:
+        """Return the quotes; where articles contradict each other, those of both sides.
+
+        Raises:
+            _Fallback: The extractive answer shows both, this one cannot.
+        """
+        asked = replace(answer.question, text=answer.understood or answer.question.text)
+        # Every sentence is compared with every other.
+        shown = await asyncio.to_thread(both_sides, asked, answer.citations, draft.citations, answer.hits)
+        if shown is None:
+            raise _Fallback("one_sided")
+        written = len(draft.citations)
+        missing = await source.verify(shown[written:], answer.hits) if shown[written:] else ()
+        if written + len(missing) < len(shown):
+            raise _Fallback("one_sided")
+        return (*shown[:written], *(replace(one, n=n) for n, one in enumerate(missing, start=written + 1)))
 
     def _before(self, answer: Answer, citations: Sequence[Citation]) -> Iterator[str]:
         """Yield what is said before the claims: how the question was understood, and of these quotes, not of others."""

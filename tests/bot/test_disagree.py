@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.citations import cite
-from bot.disagree import weigh
+from bot.disagree import both_sides, weigh
 from bot.extract import QUOTES, WORDS
 from bot.model import Citation, Question, Side
 from index import Article, Hit, Passage
@@ -190,3 +190,33 @@ def test_the_limits_of_an_answer_hold(long: int, longer: int, place: int) -> Non
     assert len({c.quote for c in shown}) == len(shown)
     if not marked:
         assert chosen == [replace(citation, side=None) for citation in shown]
+
+
+NINE = "Nine workers, and not seven, were hurt in the fire at the Harrow mill."
+ASKED = Question("How many workers were injured in the fire?")
+
+
+def test_a_generated_answer_keeps_its_quotes_in_their_order_and_gets_the_side_that_is_missing() -> None:
+    old, new = hit(SEVEN), hit(NINE, LATER)
+    beside = hit("The mill had stood by the river since 1870.", name="beside")
+    extracted = weigh(ASKED, [quote(old)], [old, new])
+    found = both_sides(ASKED, extracted, [quote(beside), quote(old)], [beside, old, new])
+
+    assert found
+    assert [quote(beside).quote, SEVEN, NINE] == [citation.quote for citation in found]
+    assert [None, Side.EARLIER, Side.LATER] == [citation.side for citation in found]
+
+
+def test_a_generated_answer_without_room_for_both_sides_or_about_neither_is_not_shown() -> None:
+    old, new = hit(SEVEN), hit(NINE, LATER)
+    others = [hit(f"The mill had stood by the river for {n} years.", name=str(n)) for n in range(20, 20 + QUOTES)]
+    extracted = weigh(ASKED, [quote(old)], [old, new])
+
+    assert both_sides(ASKED, extracted, [*map(quote, others[1:]), quote(old)], [old, new, *others]) is None
+    assert both_sides(ASKED, extracted, [quote(others[0])], [others[0]]) is None
+
+
+def test_where_nothing_is_contradicted_a_generated_answer_stays_as_it_is() -> None:
+    old = hit(SEVEN)
+
+    assert (quote(old),) == both_sides(ASKED, [quote(old)], [quote(old)], [old])

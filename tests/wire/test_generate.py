@@ -13,7 +13,7 @@ import pytest
 
 from bot.ask import Asker, AsyncAsker, read_question
 from bot.extract import QUOTES, WORDS
-from bot.model import Answer
+from bot.model import Answer, Side
 from index import Filter
 from tests.wire.conftest import World
 from tests.wire.provider import KEY, event, fails, in_turn, says, sends
@@ -35,6 +35,11 @@ def number_of(answer: Answer, words: str) -> int:
     return next(n for n, hit in enumerate(answer.hits, start=1) if words in hit.text)
 
 
+def claims_of(answer: Answer) -> str:
+    """Return the claims, without what is said before them."""
+    return answer.text.rpartition("\n")[2]
+
+
 def plain(answer: Answer) -> tuple[str, str, tuple[str, ...]]:
     return answer.answerer, answer.text, tuple(citation.quote for citation in answer.citations)
 
@@ -47,10 +52,10 @@ async def test_a_claim_that_its_passage_supports_is_shown_with_the_quote_the_pro
         "Three people lost their", f" lives in the flood in Tollen, and not four [{n}", "].\n"
     )
     answer = await world.ask(QUESTION)
-    (citation,) = answer.citations
+    citation = answer.citations[0]
     found = seed_asker.passage(citation.passage_id)
 
-    assert ("generate", f"{TRUE[:-1]} [1].") == (answer.answerer, answer.text)
+    assert ("generate", f"{TRUE[:-1]} [1].") == (answer.answerer, claims_of(answer))
     assert found is not None
     assert found[0].text[citation.start : citation.end] == citation.quote
     assert citation.quote.startswith("Three people lost their lives in the flood in Tollen, and not four as")
@@ -68,8 +73,8 @@ async def test_claims_are_shown_while_the_reply_still_comes_and_only_once_they_a
 
     first = f"{TRUE[:-1]} [1]."
     assert [first, f"{first} {second.replace(f'[{m}]', '[2]')}"] == [shown.text for shown in world.shown]
-    assert world.shown[-1].citations == answer.citations
-    assert [1, 2] == [citation.n for citation in answer.citations]
+    assert [c.quote for c in world.shown[-1].citations] == [c.quote for c in answer.citations[:2]]
+    assert [1, 2, 3] == [citation.n for citation in answer.citations]
 
 
 @pytest.mark.parametrize(
@@ -192,7 +197,7 @@ async def test_five_megabytes_are_not_read_to_the_end(world: World, extract: Ans
     started = time.perf_counter()
     answer = await world.ask(QUESTION)
 
-    assert f"{TRUE[:-1]} [1]." == answer.text
+    assert f"{TRUE[:-1]} [1]." == claims_of(answer)
     assert 1 == world.counted["cut"]
     assert time.perf_counter() - started < 5
 
@@ -205,31 +210,66 @@ async def test_a_character_cut_in_two_by_the_network_is_read_whole(world: World,
     world.provider.handler = sends(whole[:cut], whole[cut:], event({}, finish="stop"), b"data: [DONE]\n\n")
     answer = await world.ask(QUESTION)
 
-    assert claim.strip().replace(f"[{n}]", "[1]") == answer.text
+    assert claim.strip().replace(f"[{n}]", "[1]") == claims_of(answer)
 
 
 async def test_what_is_said_before_the_claims_is_said_of_their_quotes(world: World, seed_asker: Asker) -> None:
     question = replace(QUESTION, asked_at=date(2028, 1, 1))
     extract = seed_asker.ask(question)
     world.provider.handler = says(f"The flood on 17 November killed three people [{number_of(extract, 'on 17 Nov')}].")
-    led = replace(extract, text="Accounts differ: [1] and [2].", understood="Who?")
+    led = replace(extract, text="Accounts differ: [1] and [2].", understood="How many died in the Tollen flood?")
     answer = await world.generator.generate(led, AsyncAsker(world.asker))
-    said, _, claim = answer.text.rpartition("\n")
+    said = answer.text.rpartition("\n")[0]
 
-    assert "The flood on 17 November killed three people [1]." == claim
-    assert "Who?" in said
+    assert "The flood on 17 November killed three people [1]." == claims_of(answer)
+    assert "How many died in the Tollen flood?" in said
     assert "4 Jun 2026" in said
     assert "Accounts differ" not in said
 
 
-async def test_a_flood_of_claims_is_checked_and_shown_in_bounds(world: World, extract: Answer) -> None:
+async def test_where_articles_contradict_each_other_both_are_quoted_beside_the_claim(
+    world: World, extract: Answer, seed_asker: Asker
+) -> None:
+    world.provider.handler = says(f"{TRUE[:-1]} [{number_of(extract, 'and not four as')}].")
+    answer = await world.ask(QUESTION)
+    later, earlier = answer.citations
+
+    assert (Side.LATER, Side.EARLIER) == (later.side, earlier.side)
+    assert "Three people" in later.quote
+    assert "Four people died" in earlier.quote
+    assert "The articles disagree: [1] is the later account, [2] the earlier one." in answer.text
+    for citation in answer.citations:
+        found = seed_asker.passage(citation.passage_id)
+        assert found and found[0].text[citation.start : citation.end] == citation.quote
+
+
+async def test_where_there_is_no_room_for_both_the_extractive_answer_shows_them(world: World, extract: Answer) -> None:
+    n, m = number_of(extract, "and not four as"), number_of(extract, "worn hydraulic seal")
+    bridge = number_of(extract, "The sluice in Tollen holds back")
+    lines = [
+        f"{TRUE[:-1]} [{n}].",
+        f"A worn hydraulic seal, and not driftwood, kept a sluice gate shut on the night of the Tollen flood [{m}].",
+        f"The sluice in Tollen holds back the river Elsk where it leaves the hills [{bridge}].",
+    ]
+    world.provider.handler = says("\n".join(lines))
+    answer = await world.ask(QUESTION)
+
+    assert plain(extract) == plain(answer)
+    assert {Side.LATER, Side.EARLIER} <= {citation.side for citation in answer.citations}
+    assert 3 == world.counted["claims.kept"]
+    assert 1 == world.counted["fallback.one_sided"]
+
+
+async def test_a_flood_of_claims_is_checked_and_shown_in_bounds(world: World, seed_asker: Asker) -> None:
+    question = read_question("Where was the stolen Carrow Astrolabe found?", asked_at=date(2026, 1, 25))
+    extract = seed_asker.ask(question)
     lines = [
         f"{sentence} [{n}]"
         for n, hit in enumerate(extract.hits[:6], start=1)
         for sentence in (hit.article.text[s.start : s.end] for s in hit.sentences)
     ]
     world.provider.handler = says("\n".join(lines * 3))
-    answer = await world.ask(QUESTION)
+    answer = await world.ask(question)
     words = sum(len(citation.quote.split()) for citation in answer.citations)
 
     assert "generate" == answer.answerer
