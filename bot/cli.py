@@ -131,6 +131,7 @@ def bot(home: Home = None) -> None:
     from bot.health import readiness_of, watched_from_outside
     from bot.metrics import Metrics
     from bot.pages.serve import article_pages
+    from bot.rebuilding import Rebuilding, rebuild_command
     from bot.web import WebUnavailable
     from bot.wire import connect_to
 
@@ -153,6 +154,7 @@ def bot(home: Home = None) -> None:
         ledger=new_ledger(settings),
         policy=settings.server.policy(),
         rates=settings.limits.rates(),
+        rebuilding=Rebuilding(rebuild_command(settings.home)),
         retention_days=settings.ledger.retention_days,
         metrics=metrics,
         watchers=traces,

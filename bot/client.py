@@ -29,6 +29,7 @@ from bot.metrics import Metrics
 from bot.policy import Policy
 from bot.problems import Stopping
 from bot.prompts import Prompts
+from bot.rebuilding import Rebuilding
 from bot.registration import register_commands
 from bot.stages import Watcher, asking, stage
 from bot.steady import make_steady
@@ -62,6 +63,7 @@ class FootnoteBot(commands.Bot):
         searched: What the index held when it was last looked at.
         closing: No more questions are taken.
         asking: What every way of asking shares.
+        rebuilding: Rebuilds the index, if that is possible from Discord.
         metrics: What is counted and measured.
         handlers: By the beginning of a button's id, what is done when it is pressed.
         links: Where what is cited leads to.
@@ -78,6 +80,7 @@ class FootnoteBot(commands.Bot):
         rates: Mapping[str, Rate | None] = RATES,
         ledger: AsyncLedger | None = None,
         retention_days: int = 0,
+        rebuilding: Rebuilding | None = None,
         metrics: Metrics | None = None,
         watchers: Sequence[Watcher] = (),
     ) -> None:
@@ -92,6 +95,7 @@ class FootnoteBot(commands.Bot):
             rates: How much may be asked; see `Desk`.
             ledger: Keeps what is asked and answered; in memory only if None. Who made it closes it.
             retention_days: After how many days what was asked is deleted; 0 to keep it.
+            rebuilding: Rebuilds the index; nobody can do so from Discord if None.
             metrics: Where to count and measure; nobody reads the figures if None.
             watchers: Who else is told of the stages of each ask.
         """
@@ -118,6 +122,7 @@ class FootnoteBot(commands.Bot):
         self.searched: Summary | None = None
         self.closing = False
         self.asking = Asking(self)
+        self.rebuilding = rebuilding
         self._watchers = (self.metrics, *watchers)
         self._hearing = Hearing(self)
         self.handlers: dict[str, Handler] = dict(HANDLERS)

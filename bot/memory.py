@@ -40,6 +40,10 @@ class Memory:
         self._known.move_to_end(key)
         return turns
 
+    def forget(self, key: Hashable) -> None:
+        """Forget a conversation."""
+        self._known.pop(key, None)
+
     def remember(self, key: Hashable, turns: tuple[Turn, ...]) -> None:
         """Keep the last turns of a conversation."""
         self._known[key] = (self._clock(), turns[-MOST_TURNS:])

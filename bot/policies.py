@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from bot.ledger import AsyncLedger
 from bot.ledger.threaded import ANSWER_PATIENCE, PATIENCE
 from bot.policy import SETTINGS, Policy
+
+if TYPE_CHECKING:
+    from bot.ledger import Ledger
 
 # Seconds after which a server's settings are read again: they can be changed on the command line, too.
 FRESH = 10.0
@@ -78,13 +82,12 @@ class Policies:
             SETTINGS[key].field(value)
             if channel is not None and not SETTINGS[key].by_channel:
                 raise ValueError("it can be set for a whole server only")
-        await self._ledger.run(lambda ledger: ledger.settings.set(guild, channel, key, value))
-        self.forget(guild)
 
-    def forget(self, guild: int) -> None:
-        """Read a server's settings again when they are needed next."""
-        if guild in self._known:
-            self._known[guild] = (float("-inf"), self._known[guild][1])
+        def change(ledger: Ledger) -> _Values:
+            ledger.settings.set(guild, channel, key, value)
+            return ledger.settings.all(guild)
+
+        self._known[guild] = (self._clock(), await self._ledger.run(change))
 
     async def _read(self, guild: int) -> None:
         if self._is_fresh(guild):

@@ -42,6 +42,7 @@ class Policy:
         tokens_a_day: What generated answers may cost the server a day, in tokens; None as configured.
         rebuild_roles: Those of which a member needs one to rebuild the index; whoever manages the server always may.
         direct: Whether direct messages are answered; no server can set it.
+        rebuild: Whether the index can be rebuilt from Discord at all; no server can set it.
     """
 
     answer_in: frozenset[int] = frozenset()
@@ -55,6 +56,7 @@ class Policy:
     tokens_a_day: int | None = None
     rebuild_roles: frozenset[int] = frozenset()
     direct: bool = True
+    rebuild: bool = True
 
     def answers_in(self, channel: int, parent: int | None = None) -> bool:
         """Return whether the bot answers in a channel, or in a thread of `parent`."""

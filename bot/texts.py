@@ -36,7 +36,7 @@ _TABLES = {
         refused_title refused expired_title expired gone_title gone crowded_title crowded failed_title failed
     """,
     "command": """
-        ask ask_question ask_since ask_until ask_source help
+        footnote settings status rebuild forget forget_answer ask ask_question ask_since ask_until ask_source help
         privacy my_data delete_my_data gaps gaps_since digest digest_on digest_off
     """,
     "results": "title{question} none page{page,pages} previous next choose",
@@ -50,6 +50,26 @@ _TABLES = {
     "number": "thousands",
     "terminal": "figures{percent,milliseconds}",
     "demo": "welcome{questions} questions",
+    "settings": """
+        title server channel{channel} choose choose_channel change write unset whole saved forged no_server not_you
+        bad_sources bad_tokens_a_day form_sources form_tokens_a_day configured everywhere nowhere everybody managers
+        all auto tokens{count} from_default from_guild from_channel answer_in auto_answer roles language strictness
+        sources generate threads tokens_a_day rebuild_roles about_answer_in about_auto_answer about_roles
+        about_language about_strictness about_sources about_generate about_threads about_tokens_a_day
+        about_rebuild_roles strictness_strict strictness_balanced strictness_eager generate_on generate_off
+        threads_follow threads_open threads_off
+    """,
+    "status": """
+        title index{articles,passages} built{when,generation} newest{day} no_index queue{count} heartbeat no_heartbeat
+        ledger ledger_failed{count} generates quotes
+    """,
+    "rebuild": """
+        not_you off running failed{id} read split embed write validate left{wait} same{wait}
+        done{wait,added,changed,removed,unchanged} skipped{count}
+    """,
+    "forget": """
+        talk answer unknown
+    """,
     "desk": """
         not_here{channels} not_you no_direct source{source,sources} limit_member{wait} limit_channel{wait}
         limit_guild{wait} seconds{count} minutes{count} hours{count} place{count} place_one

@@ -77,6 +77,13 @@ class Asking:
         for key in keys:
             self._memory.remember(key, turns)
 
+    async def forget(self, visit: Visit) -> None:
+        """Forget what a member has talked about on a server, and, in a thread, what everybody has."""
+        self._memory.forget(visit.channel)
+        self._memory.forget((visit.channel, visit.member))
+        places = [str(visit.channel)] if visit.parent is not None else []
+        await self._bot.ledger.run(lambda ledger: ledger.turns.forget(places, guild=visit.guild, member=visit.member))
+
 
 def place_of(channel: object, person: discord.abc.User) -> Hashable:
     """Return what names a conversation: a thread is everybody's in it, elsewhere each has their own."""

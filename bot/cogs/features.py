@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.cogs.ask_command import AskCog
 from bot.cogs.connection import ConnectionCog
+from bot.cogs.footnote_command import FootnoteCog
 from bot.cogs.gaps import GapsCog
 from bot.cogs.help_command import HelpCog
 from bot.cogs.keeping import KeepingCog
@@ -23,6 +24,7 @@ def features(bot: FootnoteBot) -> list[commands.Cog]:
     """Return the cogs of a bot, which it has still to take in."""
     return [
         AskCog(bot),
+        FootnoteCog(bot),
         HelpCog(bot),
         MessagesCog(bot),
         ConnectionCog(bot),

@@ -105,6 +105,12 @@ class Asks:
             rows = connection.execute(select(asks.c.question, asks.c.understood, asks.c.at).where(*conditions))
             return [(row.understood or row.question, row.at) for row in rows]
 
+    def forget(self, ask_id: str) -> None:
+        """Delete an ask with all that belongs to it."""
+        with self._database.write() as connection:
+            connection.execute(delete(asks).where(asks.c.id == ask_id))
+        self._database.tidy()
+
     def is_by(self, ask: Ask, member: int) -> bool:
         """Return whether it was this member who asked."""
         return self._names.of(ask.member) == self._names.of(member)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 
 from bot.conversation import MOST_TURNS, Turn
 from bot.ledger.database import Database
@@ -43,6 +44,22 @@ class Turns:
         with self._database.write() as connection:
             connection.execute(delete(table).where(table.c.place == row["place"]))
             connection.execute(insert(table), row)
+
+    def forget(self, places: Sequence[str], *, guild: int | None = None, member: int | None = None) -> None:
+        """Delete the conversations of some places; and, if given, those of a member on a server.
+
+        Args:
+            places: See `remember`.
+            guild: The server; None for direct messages.
+            member: Whose conversations.
+        """
+        chosen: ColumnElement[bool] = table.c.place.in_([self._names.hashed(place) for place in places])
+        if member is not None:
+            there = table.c.guild.is_(None) if guild is None else table.c.guild == guild
+            chosen = or_(chosen, and_(table.c.member == self._names.of(member), there))
+        with self._database.write() as connection:
+            connection.execute(delete(table).where(chosen))
+        self._database.tidy()
 
     def recall(self, place: str, within: float | None = None) -> tuple[Turn, ...]:
         """Return the turns of a conversation, the last one last; none if it is not known.

@@ -53,7 +53,7 @@ def test_every_setting_is_one_of_the_policy_and_of_the_configuration() -> None:
     own = {field.name for field in fields(Policy)}
 
     assert own == set(ServerSection.model_fields)
-    assert own - {"direct"} == set(SETTINGS) == set(STORED)
+    assert own - {"direct", "rebuild"} == set(SETTINGS) == set(STORED)
     assert Policy() == ServerSection().policy()
 
 

@@ -1,0 +1,172 @@
+"""A rebuild of the index from within the bot: a process of its own, so that answers go on meanwhile. One at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import re
+import sys
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+# Secrets that a rebuild has no need of.
+_SECRET = re.compile(r"TOKEN$|KEY$|^FOOTNOTE_LEDGER__", re.I)
+
+# What `footnote index rebuild` says at the beginning of a stage and now and then while it runs.
+_STAGES = {
+    "Reading articles": "read",
+    "Cutting passages": "split",
+    "Embedding passages": "embed",
+    "Writing the index": "write",
+    "Validating": "validate",
+}
+_LINE = re.compile(rf"(?P<stage>{'|'.join(_STAGES)})(?:: \d+(?:, \d+/s(?:, (?P<left>\d+) s left)?)?)?")
+
+# Lines of its errors that are kept for the log.
+_MOST_LINES = 50
+# Seconds that it is given to end when it is told to.
+_GRACE = 5.0
+
+
+class AlreadyRebuilding(Exception):
+    """A rebuild is under way."""
+
+
+class RebuildFailed(Exception):
+    """It failed; the message is what it said, for the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How far a rebuild is.
+
+    Attributes:
+        name: "read", "split", "embed", "write" or "validate".
+        seconds_left: Of the stage, if that can be told.
+    """
+
+    name: str
+    seconds_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild did, in articles."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    skipped: int
+    seconds: float
+    published: bool
+
+
+def rebuild_command(home: Path) -> list[str]:
+    """Return the command that rebuilds the index of a home as it is configured."""
+    return [sys.executable, "-m", "bot", "index", "rebuild", "--json", "--home", str(home)]
+
+
+class Rebuilding:
+    """Rebuilds of one index.
+
+    Attributes:
+        stage: How far the one that is under way is; None while there is none.
+    """
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """Take note of the command; see `rebuild_command`."""
+        self._command = command
+        self.stage: Stage | None = None
+
+    async def run(self, progress: Callable[[Stage], None] | None = None) -> Rebuilt:
+        """Rebuild the index. If this is cancelled, the process ends, and the index is as it was before.
+
+        Args:
+            progress: Called with how far it is, whenever it says so.
+
+        Raises:
+            AlreadyRebuilding: One is under way.
+            RebuildFailed: It failed.
+        """
+        if self.stage:
+            raise AlreadyRebuilding
+        self.stage = Stage("read")
+        try:
+            return await self._run(progress)
+        finally:
+            self.stage = None
+
+    async def _run(self, progress: Callable[[Stage], None] | None) -> Rebuilt:
+        environment = {name: value for name, value in os.environ.items() if not _SECRET.search(name)}
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=environment,
+        )
+        said: list[str] = []
+        try:
+            assert process.stdout is not None and process.stderr is not None  # noqa: S101  # for mypy: both are pipes
+            output, _ = await asyncio.gather(process.stdout.read(), self._listen(process.stderr, said, progress))
+            await process.wait()
+        finally:
+            if process.returncode is None:
+                await _end(process)
+        try:
+            if process.returncode:
+                raise ValueError
+            report = json.loads(output)
+            return Rebuilt(
+                added=int(report["added"]),
+                changed=int(report["changed"]),
+                removed=int(report["removed"]),
+                unchanged=int(report["unchanged"]),
+                skipped=len(report["problems"]),
+                seconds=float(report["seconds"]),
+                published=bool(report["published"]),
+            )
+        except (ValueError, KeyError, TypeError):
+            raise RebuildFailed("\n".join(said) or f"exit status {process.returncode}") from None
+
+    async def _listen(
+        self, stream: asyncio.StreamReader, said: list[str], progress: Callable[[Stage], None] | None
+    ) -> None:
+        async for raw in _lines(stream):
+            line = raw.decode("utf-8", "replace").strip()
+            found = _LINE.fullmatch(line)
+            if not found:
+                said.append(line)
+                del said[:-_MOST_LINES]
+                continue
+            self.stage = Stage(_STAGES[found["stage"]], int(found["left"]) if found["left"] else None)
+            if progress:
+                progress(self.stage)
+
+
+async def _lines(stream: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    while True:
+        try:
+            line = await stream.readline()
+        except ValueError:  # a line longer than the stream holds, which is dropped
+            continue
+        if not line:
+            return
+        yield line
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), _GRACE)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
