@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ from bot.stages import current_ask_id, stage
 
 if TYPE_CHECKING:
     from index import Summary
+
+log = logging.getLogger(__name__)
 
 # Room for a foreign value inside a sentence, in characters; and how many channels or publishers one names.
 _LONGEST_VALUE = 100
@@ -134,8 +137,12 @@ class Desk:
             IndexFailure: There is no index.
         """
         with stage("ask"), self._metrics.ask(visit.surface) as came_to:
+            begun = time.perf_counter()
             served = await self._serve(question, visit, progress, queued)
             came_to(served.answer.status)
+            took = (time.perf_counter() - begun) * 1000
+            # Who asked what stands in the ledger, which forgets; a log does not.
+            log.info("%s (%s, %.0f ms)", served.answer.status, visit.surface, took)
         return served
 
     def forget(self) -> None:
