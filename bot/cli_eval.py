@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -13,11 +13,14 @@ from bot.start import ANSWERED, FAILURE, console, fail, open_asker, read_setting
 from index.rebuild import AsJson, Home
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.evaluation.evaluated import Bound
     from bot.evaluation.model import BadLine, Gold, Run
     from bot.settings import Settings
+
+
+_Outcome = TypeVar("_Outcome")
 
 
 def evaluate(
@@ -50,6 +53,9 @@ def evaluate(
     make: Annotated[
         int | None, typer.Option(metavar="N", min=1, help="Draft N questions from the articles, to be corrected.")
     ] = None,
+    generate: Annotated[
+        bool, typer.Option("--generate", help="Have the configured language model word the answers, and judge those.")
+    ] = False,
     seed: Annotated[int, typer.Option(min=0, help="Of the random draws: the same seed gives the same figures.")] = 0,
 ) -> None:
     """Tell how good the answers are, over questions whose answers are known.
@@ -59,6 +65,7 @@ def evaluate(
       footnote eval --make 40 > questions.jsonl      then correct them by hand
       footnote eval questions.jsonl --html report.html --save before.json
       footnote eval questions.jsonl --compare before.json
+      footnote eval questions.jsonl --generate       beside the figures of the quotes alone
       footnote eval questions.jsonl --fail-under shown_hit=0.9 --fail-under false_answers=0.1
 
     \b
@@ -78,10 +85,13 @@ def evaluate(
         refuse("Give either a file of questions or --make N.")
     settings = read_settings({"home": home})
     if make is not None:
-        given = {"--html": html, "--save": save, "--compare": compare, "--fail-under": fail_under}
+        given: dict[str, object] = {"--html": html, "--save": save, "--compare": compare, "--generate": generate}
+        given["--fail-under"] = fail_under
         if unfit := [name for name, value in given.items() if value]:
             refuse(f"{unfit[0]} goes with a file of questions, not with --make.")
         raise typer.Exit(_draft(settings, make, seed))
+    if generate and not settings.generate.model:
+        refuse("--generate needs a language model: set generate.model (footnote init tells how).")
     golds, skipped = _read(questions or "")
     for line in skipped:
         print(line.reason, file=sys.stderr)
@@ -91,8 +101,8 @@ def evaluate(
     before = _before(compare) if compare else None
     for file in (html, save):
         _require_folder(file)
-    run = _ask(settings, golds, skipped)
-    raise typer.Exit(_report(run, before, bounds, seed, as_json=as_json, html=html, save=save))
+    run, extract = (_ask_both if generate else _ask)(settings, golds, skipped)
+    raise typer.Exit(_report(run, before, extract, bounds, seed, as_json=as_json, html=html, save=save))
 
 
 def _draft(settings: Settings, count: int, seed: int) -> int:
@@ -150,31 +160,52 @@ def _require_folder(file: Path | None) -> None:
         refuse(f"{file} cannot be written: {'it is a folder' if file.is_dir() else 'its folder is not there'}.")
 
 
-def _ask(settings: Settings, golds: Sequence[Gold], skipped: Sequence[BadLine]) -> Run:
-    from rich.progress import track
-
+def _ask(settings: Settings, golds: Sequence[Gold], skipped: Sequence[BadLine]) -> tuple[Run, None]:
     from bot.evaluation.run import ask_all, run_of
     from index import IndexFailure, read_article_ids
 
     with closing(open_asker(settings)) as asker:
         try:
-            watched = console(standard_error=True)
-            answers = track(
-                ask_all(golds, asker),
-                "Asking",
-                total=len(golds),
-                console=watched,
-                transient=True,
-                disable=not watched.is_terminal,
-            )
-            return run_of(list(answers), asker.summary(), golds, skipped, read_article_ids(settings.home))
+            answers = list(_watched(ask_all(golds, asker), len(golds)))
+            return run_of(answers, asker.summary(), golds, skipped, read_article_ids(settings.home)), None
         except IndexFailure as error:
             fail(str(error))
+
+
+def _ask_both(settings: Settings, golds: Sequence[Gold], skipped: Sequence[BadLine]) -> tuple[Run, Run]:
+    """Return the run of the generated answers, and that of the extractive ones that they are made of."""
+    from dataclasses import replace
+
+    from bot.evaluation.generated import ask_both, notes_on, wording_of
+    from bot.evaluation.model import Unanswered
+    from bot.evaluation.run import run_of
+    from bot.generating import GeneratingAsker
+    from index import IndexFailure, read_article_ids
+
+    with closing(open_asker(settings, generate=True)) as asker:
+        assert isinstance(asker, GeneratingAsker)  # noqa: S101 - a model is configured
+        try:
+            pairs = list(_watched(ask_both(golds, asker), len(golds)))
+            summary, articles = asker.summary(), read_article_ids(settings.home)
+        except IndexFailure as error:
+            fail(str(error))
+        wording = wording_of(asker.generator.counters.snapshot())
+    extract, shown = ([one if isinstance(one, Unanswered) else one[place] for one in pairs] for place in (0, 1))
+    run = run_of(shown, summary, golds, skipped, articles, notes_on(wording))
+    return replace(run, wording=wording), run_of(extract, summary, golds, skipped, articles)
+
+
+def _watched(asked: Iterator[_Outcome], total: int) -> Iterable[_Outcome]:
+    from rich.progress import track
+
+    watched = console(standard_error=True)
+    return track(asked, "Asking", total=total, console=watched, transient=True, disable=not watched.is_terminal)
 
 
 def _report(
     run: Run,
     before: Run | None,
+    extract: Run | None,
     bounds: Sequence[Bound],
     seed: int,
     *,
@@ -188,7 +219,7 @@ def _report(
     from bot.evaluation.saved import run_to_json
     from bot.evaluation.table import show_evaluation
 
-    evaluated = evaluate_run(run, before, seed)
+    evaluated = evaluate_run(run, before, seed, extract=extract)
     missed = shortfalls(evaluated, bounds)
     found = json_text(run_to_json(evaluated, missed))
     if save is not None:

@@ -63,7 +63,11 @@ def new_generator(settings: GenerateSection, home: Path) -> Generator | None:
 
 
 class GeneratingAsker(Asker):
-    """An asker whose answers are worded by a language model; it waits for it, one question at a time."""
+    """An asker whose answers are worded by a language model; it waits for it, one question at a time.
+
+    Attributes:
+        generator: Words them.
+    """
 
     def __init__(
         self,
@@ -75,7 +79,7 @@ class GeneratingAsker(Asker):
         strictness: Strictness = Strictness.BALANCED,
     ) -> None:
         super().__init__(home, settings, reranker, strictness=strictness)
-        self._generator = generator
+        self.generator = generator
         # One loop for all questions: the model's client keeps its connections on it.
         self._runner = asyncio.Runner()
 
@@ -85,10 +89,19 @@ class GeneratingAsker(Asker):
         Raises:
             IndexFailure: There is no index to answer from.
         """
-        return self._runner.run(self._ask(question))
+        return self.both(question)[1]
 
-    async def _ask(self, question: Question) -> Answer:
-        return await self._generator.generate(super().ask(await self._generator.rewrite(question)), _Here(self))
+    def both(self, question: Question) -> tuple[Answer, Answer]:
+        """Return the extractive answer, and the one that is shown in its place.
+
+        Raises:
+            IndexFailure: There is no index to answer from.
+        """
+        return self._runner.run(self._both(question))
+
+    async def _both(self, question: Question) -> tuple[Answer, Answer]:
+        extract = super().ask(await self.generator.rewrite(question))
+        return extract, await self.generator.generate(extract, _Here(self))
 
     def close(self) -> None:
         """Let go of the index and of the connections."""

@@ -24,6 +24,8 @@ class Evaluated:
     Attributes:
         values: Figure, or `figure:group`, to its value; None where it has none.
         intervals: The same names, to what lies between the tails of the bootstrap.
+        comparison: With an earlier run.
+        beside: Of generated answers, with the extractive answers to the same questions.
     """
 
     run: Run
@@ -31,6 +33,7 @@ class Evaluated:
     intervals: dict[str, Interval | None]
     seed: int
     comparison: Comparison | None = None
+    beside: Comparison | None = None
 
     @property
     def overall(self) -> dict[str, float | None]:
@@ -74,8 +77,18 @@ class Shortfall:
         return f"{self.name} is {self.value:g} ({written(self.name, self.value)}), {more} than {self.bound:g}."
 
 
-def evaluate(run: Run, before: Run | None = None, seed: int = 0, draws: int = DRAWS) -> Evaluated:
-    """Compute every figure of a run, how sure it is, and what has changed since another run."""
+def evaluate(
+    run: Run, before: Run | None = None, seed: int = 0, draws: int = DRAWS, extract: Run | None = None
+) -> Evaluated:
+    """Compute every figure of a run, how sure it is, and what has changed since another run.
+
+    Args:
+        run: What was asked.
+        before: An earlier run, if there is one to compare with.
+        seed: The same seed gives the same intervals.
+        draws: Of the bootstrap.
+        extract: Of generated answers, the extractive ones to the same questions.
+    """
     figures = figures_of(run.outcomes)
     answerable = np.array([outcome.gold.answerable for outcome in run.outcomes], dtype=bool)
     return Evaluated(
@@ -84,6 +97,7 @@ def evaluate(run: Run, before: Run | None = None, seed: int = 0, draws: int = DR
         intervals=intervals(figures, answerable, seed, draws) if figures else {},
         seed=seed,
         comparison=compare(before, run, seed, draws) if before else None,
+        beside=compare(extract, run, seed, draws) if extract else None,
     )
 
 

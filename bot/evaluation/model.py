@@ -119,6 +119,39 @@ class BadLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What a language model has made of the answers.
+
+    Attributes:
+        asked: How many it was to word: those with quotes.
+        worded: How many it did.
+        fallbacks: Why the others stayed as they were, and how many of each.
+        kept: Claims that the articles bear out.
+        dropped: Why the others were dropped, and how many of each.
+        tokens_read: Of what it was given, as its provider counts or as is estimated.
+        tokens_written: Likewise, of its replies.
+    """
+
+    asked: int
+    worded: int
+    fallbacks: dict[str, int]
+    kept: int
+    dropped: dict[str, int]
+    tokens_read: int
+    tokens_written: int
+
+    @property
+    def claims(self) -> int:
+        """All that were checked."""
+        return self.kept + sum(self.dropped.values())
+
+    @property
+    def kept_share(self) -> float | None:
+        """The share of its claims that was kept; None if it made none."""
+        return round(self.kept / self.claims, 4) if self.claims else None
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A file of questions, asked.
 
@@ -128,6 +161,7 @@ class Run:
         generation: The id of the index that answered.
         model: The name of its embedding model.
         notes: What whoever reads the figures should know of the questions, as sentences.
+        wording: Of generated answers, what the language model made of them; None if they are extractive.
     """
 
     made_at: str
@@ -140,6 +174,7 @@ class Run:
     unanswered: tuple[Unanswered, ...] = ()
     skipped: tuple[BadLine, ...] = ()
     notes: tuple[str, ...] = ()
+    wording: Wording | None = None
 
 
 class Loss(StrEnum):

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import TypeVar
 
 from bot.ask import Asker, read_question
 from bot.evaluation.model import BadLine, Gold, Outcome, Quoted, Retrieved, Run, Unanswered
 from bot.evaluation.observe import contains
-from bot.model import Answer, Citation
+from bot.model import Answer, Citation, Question
 from index import Hit, IndexFailure, Summary
 
 log = logging.getLogger(__name__)
+
+_Answers = TypeVar("_Answers")
 
 
 def ask_all(golds: Iterable[Gold], asker: Asker) -> Iterator[Outcome | Unanswered]:
@@ -23,19 +26,30 @@ def ask_all(golds: Iterable[Gold], asker: Asker) -> Iterator[Outcome | Unanswere
     Raises:
         IndexFailure: There is no index to answer from any more.
     """
+    for one in ask_each(golds, asker.ask):
+        if isinstance(one, Unanswered):
+            yield one
+        else:
+            gold, answer, milliseconds = one
+            yield outcome_of(gold, answer, asker, milliseconds)
+
+
+def ask_each(
+    golds: Iterable[Gold], ask: Callable[[Question], _Answers]
+) -> Iterator[tuple[Gold, _Answers, float] | Unanswered]:
+    """Yield what comes of each question, in order, and in how many milliseconds; see `ask_all`."""
     for gold in golds:
         question = read_question(gold.question, id=gold.id, asked_at=gold.asked_at)
         started = time.perf_counter()
         try:
-            answer = asker.ask(question)
+            answers = ask(question)
         except IndexFailure:
             raise
         except Exception:
             log.exception("Question %r could not be answered", gold.id)
             yield Unanswered(gold.id, f"Question {gold.id!r} could not be answered; the log says why.")
         else:
-            milliseconds = (time.perf_counter() - started) * 1000
-            yield outcome_of(gold, answer, asker, milliseconds)
+            yield gold, answers, (time.perf_counter() - started) * 1000
 
 
 def outcome_of(gold: Gold, answer: Answer, asker: Asker, milliseconds: float) -> Outcome:
@@ -57,6 +71,7 @@ def run_of(
     golds: Sequence[Gold],
     skipped: Sequence[BadLine],
     articles: Container[str],
+    notes: Sequence[str] = (),
 ) -> Run:
     """Put together what a run has brought.
 
@@ -66,6 +81,7 @@ def run_of(
         golds: What was asked.
         skipped: What could not be.
         articles: The ids of those in the index.
+        notes: More that whoever reads the figures should know.
     """
     return Run(
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -77,7 +93,7 @@ def run_of(
         outcomes=tuple(one for one in found if isinstance(one, Outcome)),
         unanswered=tuple(one for one in found if isinstance(one, Unanswered)),
         skipped=tuple(skipped),
-        notes=tuple(_notes(golds, articles)),
+        notes=(*notes, *_notes(golds, articles)),
     )
 
 

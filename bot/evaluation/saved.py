@@ -59,6 +59,10 @@ def run_to_json(evaluated: Evaluated, shortfalls: Sequence[Shortfall] = ()) -> d
         "risk_coverage": [asdict(point) for point in risk_coverage(run.outcomes)],
         "failed": [asdict(shortfall) for shortfall in shortfalls],
     }
+    if run.wording:
+        found["generated"] = {**asdict(run.wording), "claims": run.wording.claims, "kept_share": run.wording.kept_share}
+    if evaluated.beside:
+        found["beside_extract"] = _comparison(evaluated.beside)
     if evaluated.comparison:
         found["compared"] = _comparison(evaluated.comparison)
     return {**found, "outcomes": [_outcome(outcome) for outcome in run.outcomes]}

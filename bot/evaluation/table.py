@@ -43,8 +43,10 @@ def show_evaluation(console: Console, evaluated: Evaluated) -> None:
     if len(evaluated.groups) > 1:
         console.print(_groups(evaluated))
     console.print(_losses(evaluated))
+    if evaluated.beside:
+        _show_comparison(console, evaluated.beside, "Beside the extractive answers")
     if evaluated.comparison:
-        _show_comparison(console, evaluated.comparison)
+        _show_comparison(console, evaluated.comparison, f"Compared with {clean(evaluated.comparison.made_at)}")
     for note in run.notes:
         console.print(Text(f"Note: {clean(note)}"))
 
@@ -95,13 +97,11 @@ def _losses(evaluated: Evaluated) -> Table:
     return table
 
 
-def _show_comparison(console: Console, comparison: Comparison) -> None:
+def _show_comparison(console: Console, comparison: Comparison, heading: str) -> None:
     from rich.text import Text
 
     left_out = f", {comparison.left_out} in one alone or changed" if comparison.left_out else ""
-    console.print(
-        Text(f"Compared with {clean(comparison.made_at)}: {comparison.shared} questions{left_out}", style="bold")
-    )
+    console.print(Text(f"{heading}: {comparison.shared} questions{left_out}", style="bold"))
     table = _table(
         ("figure", "left"), ("before → after", "right"), ("difference", "left"), ("won:lost", "right"), ("p", "right")
     )
