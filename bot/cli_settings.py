@@ -57,7 +57,7 @@ def list_settings(guild: Guild, channel: Channel = None, as_json: AsJson = False
         print(json.dumps({key: {"value": value, "origin": origin} for key, (value, origin) in rows.items()}))
         return
     for key, (value, origin) in rows.items():
-        print(f"{key:14} = {written(value):24} # {origin}")
+        print(f"{key:14} = {written(key, value):24} # {origin}")
 
 
 @settings_app.command("set")
@@ -87,7 +87,7 @@ def set_setting(
         refuse(f"{' '.join(value)[:60]!r} is no value for {key}: {error}. It takes {setting.allowed}.")
     server, place = _identity(guild), _identity(channel) if channel else None
     _with_ledger(home, lambda ledger: ledger.settings.set(server, place, key, stored))
-    print(f"{key} = {written(stored)}")
+    print(f"{key} = {written(key, stored)}")
 
 
 @settings_app.command("unset")

@@ -109,20 +109,22 @@ class Setting:
         read: Makes the value that is stored, one that JSON can hold, of what somebody wrote; raises ValueError with
             what is allowed.
         field: Makes the policy's value of a stored one; raises ValueError if it is none.
-        by_channel: A channel can set it, too.
         allowed: What may be written, in words.
+        empty: How an empty list is written.
+        by_channel: A channel can set it, too.
     """
 
     read: Callable[[str], object]
     field: Callable[[object], object]
     allowed: str
+    empty: str = ""
     by_channel: bool = True
 
 
 def _read_ids(text: str) -> object:
     # As Discord writes mentions of channels and roles, or as they are copied.
     written = [part for part in re.split(r"[\s,;]+", text.strip()) if part]
-    if [part.casefold() for part in written] in (["everywhere"], ["everybody"], ["nowhere"], ["nobody"], ["any"]):
+    if [part.casefold() for part in written] in (["everywhere"], ["everybody"], ["nowhere"], ["nobody"]):
         return []
     found = [re.fullmatch(r"(?:<(?:#|@&))?(\d{1,20})>?", part) for part in written]
     if not written or not all(found):
@@ -156,7 +158,7 @@ def _strictness(value: object) -> Strictness:
 
 def _read_sources(text: str) -> object:
     named = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
-    return [] if [name.casefold() for name in named] in (["all"], ["any"]) else list(_sources(named))
+    return [] if [name.casefold() for name in named] == ["all"] else list(_sources(named))
 
 
 def _sources(value: object) -> tuple[str, ...]:
@@ -203,16 +205,16 @@ _LANGUAGE = _one_of(r"auto|[a-z]{2,3}", "auto or a code of two or three letters"
 _THREADS = _one_of("|".join(THREADS), ", ".join(THREADS))
 
 SETTINGS: Mapping[str, Setting] = {
-    "answer_in": Setting(_read_ids, _ids, "channels' ids, or everywhere", by_channel=False),
-    "auto_answer": Setting(_read_ids, _ids, "ids of channels and forums, or nowhere", by_channel=False),
-    "roles": Setting(_read_ids, _ids, "roles' ids, or everybody"),
+    "answer_in": Setting(_read_ids, _ids, "channels' ids, or everywhere", "everywhere", by_channel=False),
+    "auto_answer": Setting(_read_ids, _ids, "ids of channels and forums, or nowhere", "nowhere", by_channel=False),
+    "roles": Setting(_read_ids, _ids, "roles' ids, or everybody", "everybody"),
     "language": Setting(_word(_LANGUAGE), _LANGUAGE, "auto, or a language's code such as de"),
     "strictness": Setting(lambda text: _strictness(text.strip().casefold()).value, _strictness, ", ".join(Strictness)),
-    "sources": Setting(_read_sources, _sources, "publishers' names with ; between them, or all"),
+    "sources": Setting(_read_sources, _sources, "publishers' names with ; between them, or all", "all"),
     "generate": Setting(_read_switch, _switch, "on, off"),
     "threads": Setting(_word(_THREADS), _THREADS, ", ".join(THREADS)),
     "tokens_a_day": Setting(_read_count, _count, "a whole number", by_channel=False),
-    "rebuild_roles": Setting(_read_ids, _ids, "roles' ids, or nobody", by_channel=False),
+    "rebuild_roles": Setting(_read_ids, _ids, "roles' ids, or nobody", "nobody", by_channel=False),
 }
 
 
@@ -222,12 +224,14 @@ def shown(policy: Policy, key: str) -> object:
     return sorted(value) if isinstance(value, frozenset) else list(value) if isinstance(value, tuple) else value
 
 
-def written(value: object) -> str:
+def written(key: str, value: object) -> str:
     """Return a setting's stored value as it could be written again; of none, that it is as configured."""
     if value is None:
         return "as configured"
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, list):
-        return ("; " if any(isinstance(one, str) for one in value) else ", ").join(map(str, value)) or "any"
+        return ("; " if any(isinstance(one, str) for one in value) else ", ").join(map(str, value)) or SETTINGS[
+            key
+        ].empty
     return str(value)

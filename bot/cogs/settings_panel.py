@@ -69,7 +69,7 @@ class Form(discord.ui.Modal):
             custom_id="value",
             label=bare(prompts.text(f"settings.form_{key}"), 45),
             style=discord.TextStyle.paragraph if key == "sources" else discord.TextStyle.short,
-            default=written(value)[:LONGEST_VALUE] if value not in (None, []) else None,
+            default=written(key, value)[:LONGEST_VALUE] if value not in (None, []) else None,
             max_length=LONGEST_VALUE,
         )
         self.add_item(self._field)
@@ -273,7 +273,7 @@ def _editor(
         words = [(one, choice(key, one, prompts)) for one in CHOICES[key]]
     else:
         return None
-    now = written(value) if value is not None else ""
+    now = written(key, value) if value is not None else ""
     return discord.ui.Select(
         custom_id=custom_id,
         placeholder=placeholder,

@@ -46,7 +46,7 @@ def test_the_channel_goes_before_the_server_and_that_before_the_default(
 def test_what_is_shown_of_a_setting_can_be_written_again(case: tuple[str, object]) -> None:
     key, stored = case
 
-    assert SETTINGS[key].read(written(stored)) == stored
+    assert SETTINGS[key].read(written(key, stored)) == stored
 
 
 def test_every_setting_is_one_of_the_policy_and_of_the_configuration() -> None:
