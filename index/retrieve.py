@@ -125,6 +125,10 @@ class Index:
         found = zip(passages, articles, strict=True)
         return [s for p, a in found if a for s in support(query, encoded.spans, p, a, self._tokens[self._row[p.id]])]
 
+    def article_ids(self) -> frozenset[str]:
+        """Return the ids of all articles."""
+        return frozenset(passage.article_id for passage in self._passages)
+
     def article(self, article_id: str) -> Article | None:
         """Return an article, or None if the generation has none of that id."""
         with self._turn:

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.cogs.ask_command import AskCog
 from bot.cogs.connection import ConnectionCog
+from bot.cogs.digest import DigestCog
 from bot.cogs.footnote_command import FootnoteCog
 from bot.cogs.gaps import GapsCog
 from bot.cogs.help_command import HelpCog
@@ -15,6 +16,7 @@ from bot.cogs.keeping import KeepingCog
 from bot.cogs.messages import MessagesCog
 from bot.cogs.opinions import OpinionsCog
 from bot.cogs.privacy import PrivacyCog
+from bot.cogs.telling import TellingCog
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
@@ -32,4 +34,6 @@ def features(bot: FootnoteBot) -> list[commands.Cog]:
         OpinionsCog(bot),
         PrivacyCog(bot),
         GapsCog(bot),
+        TellingCog(bot),
+        DigestCog(bot),
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 from discord.ext import commands
 
+from bot.cogs.regularly import Regularly
 from bot.ledger import LedgerFailure
 
 if TYPE_CHECKING:
@@ -31,19 +30,16 @@ class KeepingCog(commands.Cog):
 
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
-        self._task: asyncio.Task[None] | None = None
+        self._job = Regularly(self.expire, "Deleting what is too old", first=FIRST, between=BETWEEN)
 
     async def cog_load(self) -> None:
         """Begin to look now and then for what is too old."""
         if self.bot.retention_days:
-            self._task = asyncio.create_task(self._run())
+            self._job.start()
 
     async def cog_unload(self) -> None:
         """Look no more."""
-        if self._task:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self._job.stop()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -71,23 +67,16 @@ class KeepingCog(commands.Cog):
         await self._forget(guild.id)
 
     async def expire(self) -> int:
-        """Delete what is too old, and return how many entries that were."""
+        """Delete what is too old, and return how many entries that were.
+
+        Raises:
+            LedgerFailure: They cannot be deleted.
+        """
         before = datetime.now(UTC) - timedelta(days=self.bot.retention_days)
         count = await self.bot.ledger.run(lambda ledger: ledger.members.expire(before), patience=PATIENCE)
         if count:
             log.info("Deleted %d entries that were older than %d days.", count, self.bot.retention_days)
         return count
-
-    async def _run(self) -> None:
-        await asyncio.sleep(FIRST)
-        while True:
-            try:
-                await self.expire()
-            except LedgerFailure as error:
-                log.warning("What is too old could not be deleted, which is tried again later: %s", error)
-            except Exception:
-                log.exception("What is too old could not be deleted, which is tried again later")
-            await asyncio.sleep(BETWEEN)
 
     async def _forget(self, guild: int) -> None:
         self.bot.desk.forget()

@@ -1,0 +1,61 @@
+"""What the bot does by itself now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import discord
+
+from bot.ask import Busy, TookTooLong
+from bot.ledger import LedgerFailure
+from index import IndexFailure
+
+log = logging.getLogger(__name__)
+
+# What passes by itself, or is told by what is tried next.
+_PASSING = (LedgerFailure, IndexFailure, Busy, TookTooLong, discord.DiscordException, aiohttp.ClientError, OSError)
+
+
+class Regularly:
+    """Does something again and again; what fails is tried again the next time."""
+
+    def __init__(self, do: Callable[[], Awaitable[object]], name: str, *, first: float, between: float) -> None:
+        """Make it; nothing is done yet.
+
+        Args:
+            do: What is done.
+            name: What it is called in the log.
+            first: Seconds until it is done first, by when the bot is at its work.
+            between: Seconds between two times.
+        """
+        self._do = do
+        self._name = name
+        self._first = first
+        self._between = between
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """End, also in the middle of it."""
+        if self._task:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        await asyncio.sleep(self._first)
+        while True:
+            try:
+                await self._do()
+            except _PASSING as error:
+                log.warning("%s: failed and is tried again later: %s", self._name, error)
+            except Exception:
+                log.exception("%s: failed and is tried again later", self._name)
+            await asyncio.sleep(self._between)

@@ -1,0 +1,145 @@
+"""Whoever wanted to know is told once a new index answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.ask import Asker, AsyncAsker
+from bot.client import FootnoteBot
+from bot.cogs.telling import STOP, TellingCog
+from index import IndexSettings, build, open_index
+from tests.e2e.conftest import CATALOGUES, PROMPTS, World, quotes_of
+
+QUESTION = "Who repaired the lighthouse lamp?"
+ANSWER = "The lighthouse lamp was repaired by the engineer Ilse Brandt."
+FIRST = {"id": "1", "title": "Harbour", "source": "Post", "text": "The harbour office moves to Quay Street in May."}
+LATER = {"id": "2", "title": "The lamp burns again", "source": "Post", "published": "2026-02-03", "text": ANSWER}
+
+
+@pytest.fixture(scope="module")
+def generations(tmp_path_factory: pytest.TempPathFactory, seed_asker: Asker) -> tuple[Asker, Asker]:
+    """An index that does not answer, and the one that comes after it, which does; the model is loaded already."""
+    embedder = seed_asker.look(lambda index: index.embedder)
+    folder = tmp_path_factory.mktemp("telling")
+    homes = (folder / "before", folder / "after")
+    for home, articles in zip(homes, ([FIRST], [FIRST, LATER]), strict=True):
+        (folder / "a.jsonl").write_text("".join(json.dumps(article) + "\n" for article in articles), "utf-8")
+        build([folder / "a.jsonl"], home, IndexSettings(), embedder=embedder)
+    askers = tuple(Asker(home, IndexSettings()) for home in homes)
+    for asker, home in zip(askers, homes, strict=True):
+        asker._index = open_index(home, IndexSettings(), embedder)
+    return askers[0], askers[1]
+
+
+class Rebuilt(AsyncAsker):
+    """Asks the first index until it is told that the second serves."""
+
+    def __init__(self, generations: tuple[Asker, Asker]) -> None:
+        self.after = AsyncAsker(generations[1])
+        self.rebuilt = False
+        super().__init__(generations[0])
+
+    async def generation(self) -> str | None:
+        return await (self.after.generation() if self.rebuilt else super().generation())
+
+    async def ask(self, *arguments: Any) -> Any:
+        return await (self.after.ask(*arguments) if self.rebuilt else super().ask(*arguments))
+
+
+@pytest.fixture(scope="module")
+def asker(generations: tuple[Asker, Asker]) -> Rebuilt:
+    return Rebuilt(generations)
+
+
+@pytest.fixture
+def simcord_bot(asker: Rebuilt) -> FootnoteBot:
+    asker.rebuilt = False
+    return FootnoteBot(asker, CATALOGUES)
+
+
+@pytest.fixture
+async def telling(world: World) -> AsyncIterator[TellingCog]:
+    cog = world.bot.get_cog("TellingCog")
+    assert isinstance(cog, TellingCog)
+    yield cog
+
+
+def direct_messages(world: World) -> list[Any]:
+    return list(world.alice.user.dm_channel.history())
+
+
+async def wish(world: World, *, direct: bool) -> str:
+    """Ask what is not answered, want to be told, and return the ask's id."""
+    await world.ask(QUESTION)
+    (ask,) = await world.bot.ledger.run(lambda ledger: ledger.asks.unanswered())
+    member, channel = world.alice.id, world.channel.id
+    await world.bot.ledger.run(lambda ledger: ledger.wishes.wish(ask.id, member, channel, direct))
+    return ask.id
+
+
+async def test_whoever_wanted_to_know_is_told_once_by_direct_message(
+    world: World, telling: TellingCog, asker: Rebuilt
+) -> None:
+    await wish(world, direct=True)
+    assert 0 == await telling.look(), "the index is the same"
+    asker.rebuilt = True
+
+    assert 1 == await telling.look()
+    (message,) = direct_messages(world)
+    assert PROMPTS.text("told.direct") == message.content
+    assert [ANSWER] == quotes_of(message.embeds[0])
+    telling._asked = None
+    assert 0 == await telling.look()
+    assert 1 == len(direct_messages(world))
+
+
+async def test_a_thread_is_told_once_however_many_want_to_know(
+    world: World, telling: TellingCog, asker: Rebuilt
+) -> None:
+    ask_id = await wish(world, direct=False)
+    bob = world.guild.add_member(world.env.create_user("bob"))
+    await world.bot.ledger.run(lambda ledger: ledger.wishes.wish(ask_id, bob.id, world.channel.id, direct=False))
+    before = len(world.channel.history())
+    asker.rebuilt = True
+
+    assert 2 == await telling.look()
+    (message,) = world.channel.history()[before:]
+    assert PROMPTS.text("told.channel") == message.content
+
+
+async def test_what_is_still_not_answered_is_asked_once_for_each_index(
+    world: World, telling: TellingCog, asker: Rebuilt
+) -> None:
+    ask_id = await wish(world, direct=True)
+    await telling.look()
+    (kept,) = await world.bot.ledger.run(lambda ledger: ledger.wishes.open())
+
+    assert (ask_id, await asker.generation()) == (kept.ask.id, kept.tried)
+
+
+async def test_whoever_wants_to_be_told_nothing_more_is_not(world: World, telling: TellingCog, asker: Rebuilt) -> None:
+    ask_id = await wish(world, direct=True)
+    asker.rebuilt = True
+    await telling.look()
+    pressed = await world.alice.user.click(direct_messages(world)[-1], custom_id=f"{STOP}all")
+    opened = await world.bot.ledger.run(lambda ledger: ledger.asks.get(ask_id))
+    assert opened
+    again = replace(opened, id="b" * 12)
+    await world.bot.ledger.run(lambda ledger: ledger.asks.record(again))
+
+    assert PROMPTS.text("told.stopped") == pressed.response.content
+    assert [] == await world.bot.ledger.run(lambda ledger: ledger.wishes.open())
+
+
+async def test_direct_messages_that_are_refused_cost_nothing(world: World, telling: TellingCog, asker: Rebuilt) -> None:
+    await wish(world, direct=True)
+    asker.rebuilt = True
+    world.env.inject_error("POST", "/channels/*/messages", status=403, code=50007, times=1)
+
+    assert 0 == await telling.look()
+    assert [] == await world.bot.ledger.run(lambda ledger: ledger.wishes.open())
