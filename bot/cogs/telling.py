@@ -6,7 +6,7 @@ import itertools
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
@@ -129,14 +129,14 @@ class TellingCog(commands.Cog):
             row = min(max((button.row for button in message.buttons), default=-1) + 1, MOST_ROWS - 1)
             stop = Button(bare(prompts.text("told.stop"), LONGEST_LABEL), f"{STOP}all", row=row)
             message = replace(message, buttons=(*message.buttons, stop))
-        reference = None
+        options: dict[str, Any] = {}
         if not wish.direct and ask.message is not None:
-            reference = discord.MessageReference(
+            options["reference"] = discord.MessageReference(
                 message_id=ask.message, channel_id=room.id, guild_id=ask.guild, fail_if_not_exists=False
             )
         said = prompts.text("told.direct" if wish.direct else "told.channel")
         try:
-            sent = await room.send(said, embed=embed_of(message), view=view_of(message), reference=reference)
+            sent = await room.send(said, embed=embed_of(message), view=view_of(message), **options)
         except (discord.HTTPException, aiohttp.ClientError) as error:
             # Whoever takes no direct messages, or whose channel is gone, cannot be told; to try for ever is no use.
             log.info("Nobody could be told of ask %s: %s", ask.id, error)

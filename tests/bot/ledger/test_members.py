@@ -123,5 +123,5 @@ def test_a_key_is_made_once_and_kept_for_good(tmp_path: Path) -> None:
 
 def test_the_ledger_is_in_the_home_unless_it_is_elsewhere(tmp_path: Path) -> None:
     assert f"sqlite:///{tmp_path}/ledger.db" == url_of(settings(tmp_path))
-    assert "postgresql://a:secret@b/c" == url_of(settings(tmp_path, url="postgresql://a:secret@b/c"))
-    assert "secret" not in repr(settings(tmp_path, url="postgresql://a:secret@b/c"))
+    assert "postgresql://a:hunter2@b/c" == url_of(settings(tmp_path, url="postgresql://a:hunter2@b/c"))
+    assert "hunter2" not in repr(settings(tmp_path, url="postgresql://a:hunter2@b/c"))
