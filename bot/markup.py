@@ -68,8 +68,20 @@ def bare(text: str, room: int | None = None) -> str:
 
 def label(text: str, room: int | None = None) -> str:
     """Return a text to stand in a link's brackets, where escapes do nothing: what would need one is replaced."""
-    replaced = re.sub(r"\w*://", "", clean(text).translate(_LABEL))
+    replaced = _without_schemes(clean(text).translate(_LABEL))
     return _fit((_unpinged(character) for character in clean(replaced)), room)
+
+
+def _without_schemes(text: str) -> str:
+    """Return a text without what makes an address of what follows: all of "http:x:////", so that none is left of it."""
+    pieces = re.split("(/{2,})", text)
+    for position in range(0, len(pieces) - 1, 2):
+        before = pieces[position]
+        if before.endswith(":"):
+            scheme = re.match(r"[\w:]*", before[::-1])
+            pieces[position] = before[: len(before) - (scheme.end() if scheme else 0)]
+            pieces[position + 1] = ""
+    return "".join(pieces)
 
 
 def web_address(url: str | None) -> str | None:
@@ -116,7 +128,10 @@ def _escaped(text: str) -> Iterator[str]:
     }
     for position, character in enumerate(text):
         link = character == ":" and text.startswith("//", position + 1)
-        if character in _MARKUP or link or position in line_markup:
+        if character == "]" and text.startswith("(", position + 1):
+            # An escape alone would not keep it from ending the brackets of a link that stands before it.
+            yield "\\]" + _BREAK
+        elif character in _MARKUP or link or position in line_markup:
             yield "\\" + character
         else:
             yield _unpinged(character)
