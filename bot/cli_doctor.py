@@ -53,8 +53,12 @@ def doctor(
     if as_json:
         _print_json(found, healthy=not counts[Level.PROBLEM])
     else:
-        print(f"\n{counts[Level.PROBLEM]} problems, {counts[Level.WARNING]} warnings.")
+        print(f"\n{_counted(counts[Level.PROBLEM], 'problem')}, {_counted(counts[Level.WARNING], 'warning')}.")
     raise typer.Exit(FAILURE if counts[Level.PROBLEM] else ANSWERED)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _collecting(found: list[Finding]) -> Any:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
+import json
+import logging
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 
@@ -14,6 +17,7 @@ from simcord import Env
 from bot.client import FootnoteBot
 from bot.connect import serve
 from bot.health import Readiness, health_app, heartbeat_is_recent, readiness_of, watched_from_outside
+from bot.logs import start_log
 from bot.metrics import Metrics
 from bot.web import WebUnavailable, serving
 from tests.bot.test_metrics import value
@@ -105,7 +109,7 @@ async def test_a_taken_port_ends_the_start_in_a_sentence_and_leaves_nothing_open
     assert (0, True) == (server.attempts, client.is_closed())
 
 
-@pytest.mark.simcord(settle_timeout=0.3)
+@pytest.mark.simcord(settle_timeout=20)
 async def test_an_ask_leaves_its_stages_among_the_figures(world: World, simcord_env: Env) -> None:
     metrics = world.bot.metrics
     stages = ("handle", "ask", "queue", "retrieve", "answer", "send")
@@ -115,3 +119,21 @@ async def test_an_ask_leaves_its_stages_among_the_figures(world: World, simcord_
     assert {stage: count + 1 for stage, count in before.items()} == {
         stage: value(metrics, "stage_seconds_count", stage=stage) for stage in before
     }
+
+
+@pytest.mark.simcord(settle_timeout=20)
+async def test_the_log_and_the_ledger_name_an_ask_by_the_same_id(world: World, simcord_env: Env) -> None:
+    stream = io.StringIO()
+    handler = start_log("json", stream=stream)
+    try:
+        await world.ask(QUESTION)
+    finally:
+        logging.getLogger().removeHandler(handler)
+        logging.captureWarnings(False)
+    (line,) = [told for told in map(json.loads, stream.getvalue().splitlines()) if told["logger"] == "bot.desk"]
+    ask = await world.bot.ledger.run(lambda ledger: ledger.asks.get(line["ask"]))
+
+    assert ask
+    assert QUESTION == ask.question
+    assert line["message"].startswith("answered (command, ")
+    assert QUESTION not in stream.getvalue()
