@@ -54,6 +54,13 @@ def test_a_newcomer_gets_from_nothing_to_a_cited_answer(footnote: Path, tmp_path
     assert {"footnote.toml", ".footnote"} == {item.name for item in tmp_path.iterdir()}
 
 
+def test_the_ledger_and_its_migrations_ship_with_it(footnote: Path, tmp_path: Path) -> None:
+    kept = json.loads(run([footnote, "privacy", "export", "1", "--home", "home"], tmp_path))
+
+    assert [] == kept["asks"]
+    assert (tmp_path / "home" / "ledger.db").exists()
+
+
 def test_the_texts_of_the_bot_ship_with_it(footnote: Path, tmp_path: Path) -> None:
     python = footnote.with_name("python")
 
