@@ -150,6 +150,7 @@ def bot(home: Home = None) -> None:
         new_async_asker(settings, metrics),
         read_texts(settings),
         guild=settings.discord.guild,
+        message_content=settings.discord.message_content,
         state=settings.home,
         ledger=new_ledger(settings),
         policy=settings.server.policy(),

@@ -20,6 +20,7 @@ from bot.cogs.handlers import HANDLERS
 from bot.cogs.views import Handler, Used
 from bot.cogs.visits import place_of
 from bot.desk import RATES, Desk
+from bot.examples import Examples
 from bot.hearing import Hearing
 from bot.ledger import AsyncLedger, new_ask_id
 from bot.limits import Rate
@@ -65,6 +66,7 @@ class FootnoteBot(commands.Bot):
         asking: What every way of asking shares.
         rebuilding: Rebuilds the index, if that is possible from Discord.
         metrics: What is counted and measured.
+        examples: Questions that the articles answer.
         handlers: By the beginning of a button's id, what is done when it is pressed.
         links: Where what is cited leads to.
     """
@@ -83,6 +85,7 @@ class FootnoteBot(commands.Bot):
         rebuilding: Rebuilding | None = None,
         metrics: Metrics | None = None,
         watchers: Sequence[Watcher] = (),
+        message_content: bool = False,
     ) -> None:
         """Make the bot.
 
@@ -98,12 +101,15 @@ class FootnoteBot(commands.Bot):
             rebuilding: Rebuilds the index; nobody can do so from Discord if None.
             metrics: Where to count and measure; nobody reads the figures if None.
             watchers: Who else is told of the stages of each ask.
+            message_content: Ask Discord for the words of messages that are not addressed to the bot, which it gives
+                only to bots for which its operator has switched that on.
         """
         self.metrics = metrics or Metrics()
         intents = discord.Intents.none()
         intents.guilds = True
         intents.guild_messages = True
         intents.dm_messages = True
+        intents.message_content = message_content
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -127,6 +133,7 @@ class FootnoteBot(commands.Bot):
         self._hearing = Hearing(self)
         self.handlers: dict[str, Handler] = dict(HANDLERS)
         self.links: Links = OWN
+        self.examples = Examples(asker)
         self._guild = discord.Object(guild) if guild else None
         self._remembered = state / "commands.hash" if state else None
         self._running = 0

@@ -105,8 +105,9 @@ async def _connect(bot: FootnoteBot, token: str) -> None:
             raise refused from None
         except discord.PrivilegedIntentsRequired:
             raise DiscordFailure(
-                "Discord refuses an intent that the bot asks for. Look at Bot, Privileged Gateway Intents, at "
-                "https://discord.com/developers/applications."
+                "Discord refuses an intent that the bot asks for. Switch the Message Content Intent on at "
+                "https://discord.com/developers/applications (Bot, Privileged Gateway Intents), or set "
+                "message_content = false under [discord] in footnote.toml."
             ) from None
         except (OSError, aiohttp.ClientError, discord.DiscordException, AttributeError) as error:
             # discord.py raises AttributeError when the very first handshake with the gateway fails.

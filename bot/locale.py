@@ -19,7 +19,7 @@ def locale_of(whom: discord.Interaction[Any] | discord.Message) -> str | None:
 
 
 class CommandTranslator(app_commands.Translator):
-    """Describes the commands in the languages that there are texts in; their names are the same in all."""
+    """Names and describes the commands in the languages that there are texts in."""
 
     def __init__(self, catalogues: Catalogues) -> None:
         self._catalogues = catalogues
@@ -30,12 +30,18 @@ class CommandTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,  # discord.py's signature
     ) -> str | None:
-        """Return a description in `locale`; None where it is the same as the default."""
+        """Return a name or a description in `locale`; None where it is the same as the default."""
         prompts = self._catalogues.for_locale(str(locale))
         name = string.extras.get("text")
-        return prompts.text(name) if name and prompts is not self._catalogues.default else None
+        text = prompts.text(name) if name else string.message
+        return text if text != string.message else None
 
 
 def described(name: str, prompts: Prompts) -> app_commands.locale_str:
     """Return a text that `CommandTranslator` finds again in other languages."""
     return app_commands.locale_str(prompts.text(name), text=name)
+
+
+def named(name: str, text: str) -> app_commands.locale_str:
+    """Return a name of a command or an option, by which it is known everywhere; others see what the text says."""
+    return app_commands.locale_str(name, text=text)

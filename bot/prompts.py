@@ -23,6 +23,7 @@ LANGUAGE = "en"
 
 # Characters that Discord shows of a command's or an option's description.
 LONGEST_DESCRIPTION = 100
+LONGEST_NAME = 32
 # Characters of any other text, so that every message has room for what it is about; help is about nothing else.
 LONGEST_TEXT = 250
 LONGEST_HELP = 3_000
@@ -31,6 +32,9 @@ LONGEST_MESSAGE = 2_000
 
 # Texts that are read by the program: what they must look like, and how that is said.
 _FORMS = {"date.months": r"\S+(?:\s+\S+){11}", "number.thousands": r"1\D?234"}
+# Names of entries in a message's menu; those of commands and options are stricter.
+_MENUS = frozenset({"name.ask_about", "name.find"})
+_COMMAND = r"[-_'\w]{1,32}"
 _FORM_SAID = {
     "date.months": "the twelve months, as they stand in a date, with spaces between them",
     "number.thousands": "the number 1234 as it is written, such as 1,234",
@@ -179,8 +183,18 @@ def _check(path: Path, name: str, template: str) -> None:
         raise PromptProblem(f"{path}: the text {name!r} lacks its variable {missing!r}. Write {{{missing}}} in it.")
     if name in _FORMS and not re.fullmatch(_FORMS[name], template):
         raise PromptProblem(f"{path}: the text {name!r} must be {_FORM_SAID[name]}.")
+    if name.startswith("name.") and not _is_name(name, template):
+        said = "at most 32 characters, and of a command or an option only lower-case letters, digits, - and _"
+        raise PromptProblem(f"{path}: the text {name!r} must be {said}.")
     if len(template) > (most := _most(name)):
         raise PromptProblem(f"{path}: the text {name!r} has {len(template)} characters; at most {most} can be shown.")
+
+
+def _is_name(name: str, text: str) -> bool:
+    """Return whether Discord takes a text for the name that it is meant to be."""
+    if name in _MENUS:
+        return len(text) <= LONGEST_NAME
+    return bool(re.fullmatch(_COMMAND, text)) and text == text.lower()
 
 
 def _most(name: str) -> int:

@@ -29,6 +29,24 @@ class QuestionRefused(ValueError):
         self.values = values
 
 
+# Where the first word asks, also without a question mark; what may begin an exclamation does not count.
+_ASKING = re.compile(
+    r"(?:who|whom|whose|what(?! an?\b)|when|where|why|how|which|"
+    r"wer|wem|wen|was|wann|wo|warum|wieso|weshalb|wie|welche[rsn]?|"
+    r"quién|qué|cuándo|dónde|por qué|cómo|cuál|cuánt[oa]s?|qui|quoi|quand|où|pourquoi|"
+    r"comment|combien|quel(?:le)?s?|est-ce)\b",
+    re.I,
+)
+_ADDRESS = re.compile(r"\w+://\S+")
+_MARK = re.compile(r"[?？؟](?=\W*(?:\s|$))")
+
+
+def asks(text: str) -> bool:
+    """Return whether a message reads as a question."""
+    said = _ADDRESS.sub(" ", text).strip()
+    return bool(_MARK.search(said) or _ASKING.match(said) or said.endswith(("か", "か。")))
+
+
 def read_question(
     text: str,
     *,

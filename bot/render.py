@@ -80,11 +80,18 @@ def render_place(before: int, prompts: Prompts) -> Rendered:
     return Rendered(title="", description=text)
 
 
-def render_help(summary: Summary | None, prompts: Prompts) -> Rendered:
-    """Return the message that says what the bot does, and over how many articles if that is known."""
+def render_help(summary: Summary | None, prompts: Prompts, examples: Sequence[str] = ()) -> Rendered:
+    """Return the message that says what the bot does, and over how many articles if that is known.
+
+    Args:
+        summary: What the index holds.
+        prompts: The bot's texts.
+        examples: Questions that may be asked.
+    """
+    shown = [prompts.text("help.examples"), *(f"- {plain(example)}" for example in examples)] if examples else []
     return Rendered(
         title=prompts.text("help.title"),
-        description=prompts.text("help.text"),
+        description="\n\n".join(part for part in (prompts.text("help.text"), "\n".join(shown)) if part),
         footer=bare(searched(summary, Filter(), prompts), LONGEST_FOOTER) if summary else "",
         color=COLORS[Status.ANSWERED],
     )

@@ -54,6 +54,9 @@ class DiscordSection(BaseModel):
     token: SecretStr = Field(SecretStr(""), description="The bot's token; better set as DISCORD_TOKEN.")
     guild: int | None = Field(None, gt=0, description="A server to register commands in at once, while developing.")
     queue: int = Field(256, ge=1, le=10_000, description="How many questions may wait at once.")
+    message_content: bool = Field(
+        False, description="Read messages that are not addressed to the bot; its Message Content Intent must be on."
+    )
     api: Annotated[str, AfterValidator(_address("https", "http"))] = Field(
         "", description="The REST API of a server compatible with Discord, which gets the token; empty: Discord's own."
     )

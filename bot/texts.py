@@ -36,7 +36,8 @@ _TABLES = {
         refused_title refused expired_title expired gone_title gone crowded_title crowded failed_title failed
     """,
     "command": """
-        footnote settings status rebuild forget forget_answer ask ask_question ask_since ask_until ask_source help
+        footnote settings status rebuild forget forget_answer ask ask_question ask_since ask_until ask_source
+        ask_private ask_thread ask_long help
         privacy my_data delete_my_data gaps gaps_since digest digest_on digest_off
     """,
     "results": "title{question} none page{page,pages} previous next choose",
@@ -44,9 +45,18 @@ _TABLES = {
         more again helpful unhelpful wish unknown unavailable thanks noted why why_label why_hint wished unwished
         asked_again{day}
     """,
+    "name": "ask ask_long help question since until source private thread ask_about find",
+    "form": "long about question since until source message",
+    "menu": "empty",
+    "share": "button by{member} done forged",
+    "thread": "write mention not_here forbidden",
+    "edited": "button forged not_yours gone",
+    "auto": "why",
+    "welcome": "text example{question} more",
+    "example": "about{topic}",
     "claim": "same{numbers} otherwise{numbers} close{numbers} nothing none",
     "date": "day{day,month,year} months",
-    "help": "title text empty",
+    "help": "title text examples empty",
     "number": "thousands",
     "terminal": "figures{percent,milliseconds}",
     "demo": "welcome{questions} questions",

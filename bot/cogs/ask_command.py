@@ -1,27 +1,20 @@
-"""`/ask`: a question by command, with its options and what is suggested for them."""
+"""`/ask`: a question by command, with its options and what is suggested for them; and `/ask-long`, by a form."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.ask import LONGEST_QUESTION, QuestionRefused, read_question
-from bot.cogs.asking import place_of, server_of, value
-from bot.cogs.delivery import InteractionReply
-from bot.cogs.visits import visit_of
-from bot.days import read_day
-from bot.desk import unknown
-from bot.locale import described
+from bot.cogs.forms import long_form
+from bot.cogs.interactions import answer_interaction
+from bot.cogs.options import filter_of
+from bot.locale import described, named
 from bot.markup import clean
 from bot.problems import explain
-from bot.prompts import Prompts
-from bot.render import render_answer
-from index import Filter
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
@@ -29,6 +22,8 @@ if TYPE_CHECKING:
 # Discord's limits for what is suggested while somebody types.
 MOST_CHOICES = 25
 LONGEST_CHOICE = 100
+# How many of somebody's last questions are looked through for those.
+MOST_RECENT = 100
 
 
 class AskCog(commands.Cog):
@@ -36,94 +31,85 @@ class AskCog(commands.Cog):
 
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
-        self._command = _ask_command(self)
+        self._commands: tuple[app_commands.Command[Any, ..., None], ...] = (_ask_command(self), _long_command(self))
 
     async def cog_load(self) -> None:
-        """Put the command into the tree."""
-        self.bot.tree.add_command(self._command)
+        """Put the commands into the tree."""
+        for command in self._commands:
+            self.bot.tree.add_command(command)
 
     async def cog_unload(self) -> None:
-        """Take the command out of the tree."""
-        self.bot.tree.remove_command(self._command.name)
+        """Take the commands out of the tree."""
+        for command in self._commands:
+            self.bot.tree.remove_command(command.name)
 
     def sources(self, typed: str) -> list[str]:
         """Return the publishers that may be meant by what has been typed, most articles first.
 
         They are those that are known already: a suggestion waits for nothing, and no question waits for it.
         """
-        known = self.bot.searched.sources if self.bot.searched else {}
-        names = (name for name in known if typed.casefold().strip() in name.casefold())
-        return [name for name in names if clean(name) and len(name) <= LONGEST_CHOICE][:MOST_CHOICES]
+        return _choices(typed, list(self.bot.searched.sources) if self.bot.searched else [])
+
+    async def recent(self, typed: str, member: int, guild: int | None) -> list[str]:
+        """Return a member's own last questions that may be meant by what has been typed, the newest first."""
+        none: list[str] = []
+        asked = await self.bot.ledger.attempt(lambda ledger: ledger.asks.recent(member, guild, MOST_RECENT), none)
+        return _choices(typed, asked)
 
 
 def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
-    prompts_of_all = cog.bot.prompts
+    texts = cog.bot.prompts
+    options = ("question", "since", "until", "source", "private", "thread")
 
-    @app_commands.command(name="ask", description=described("command.ask", prompts_of_all))
-    @app_commands.describe(
-        question=described("command.ask_question", prompts_of_all),
-        since=described("command.ask_since", prompts_of_all),
-        until=described("command.ask_until", prompts_of_all),
-        source=described("command.ask_source", prompts_of_all),
-    )
+    @app_commands.command(name=named("ask", "name.ask"), description=described("command.ask", texts))
+    @app_commands.rename(**{option: named(option, f"name.{option}") for option in options})
+    @app_commands.describe(**{option: described(f"command.ask_{option}", texts) for option in options})
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def ask(
-        interaction: discord.Interaction,
+        interaction: discord.Interaction[Any],
         question: app_commands.Range[str, 1, LONGEST_QUESTION],
         since: str | None = None,
         until: str | None = None,
         source: str | None = None,
+        private: bool = False,
+        thread: bool = False,
     ) -> None:
-        asking, prompts = cog.bot.asking, cog.bot.texts_for(interaction)
-        # From before the acknowledgement on: what has been promised is kept.
-        with cog.bot.working():
-            try:
-                asked = read_question(question, where=_filter(prompts, since, until, source), language=prompts.language)
-            except QuestionRefused as error:
-                # Nothing has been said in public yet, so only the asker need know.
-                await interaction.response.send_message(explain(error, prompts), ephemeral=True)
-                return
-            # A publisher that is not known is most likely mistyped, which only the asker need know; it may also be
-            # new in the index, which only the answer shows.
-            doubtful = bool(cog.bot.searched and unknown(asked.filter.sources, cog.bot.searched))
-            await interaction.response.defer(thinking=True, ephemeral=doubtful)
-            reply = InteractionReply(interaction, private=doubtful)
-            place = place_of(interaction.channel, interaction.user)
-            asked = replace(asked, member=str(interaction.user.id), server=server_of(interaction.guild))
-            try:
-                visit = visit_of(interaction, "command", private=doubtful)
-                served = await asking.answer(replace(asked, turns=asking.turns(place)), visit, prompts, reply.show)
-            except Exception as error:
-                await reply.show(explain(error, prompts))
-            else:
-                sent = await reply.show(render_answer(served.answer, prompts, served.ask_id, links=cog.bot.links))
-                if not doubtful:  # what only the asker was shown is nobody's to go on from
-                    asking.remember(served.answer, sent.id, place)
+        prompts = cog.bot.texts_for(interaction)
+        try:
+            where = filter_of(prompts, since, until, source)
+            asked = read_question(question, where=where, language=prompts.language)
+        except QuestionRefused as error:
+            # Nothing has been said in public yet, so only the asker need know.
+            await interaction.response.send_message(explain(error, prompts), ephemeral=True)
+            return
+        await answer_interaction(interaction, asked, surface="command", private=private, thread=thread)
 
     @ask.autocomplete("source")
-    async def suggest(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    async def suggest_source(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         return [app_commands.Choice(name=clean(name), value=name) for name in cog.sources(typed)]
+
+    @ask.autocomplete("question")
+    async def suggest_question(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        recent = await cog.recent(typed, interaction.user.id, interaction.guild_id)
+        return [app_commands.Choice(name=clean(asked), value=asked) for asked in recent]
 
     return ask
 
 
-def _filter(prompts: Prompts, since: str | None, until: str | None, source: str | None) -> Filter:
-    first, last = _day(prompts, "since", since), _day(prompts, "until", until, last=True)
-    if first and last and first > last:
-        raise QuestionRefused(prompts.text("problem.dates_swapped", since=first.isoformat(), until=last.isoformat()))
-    named = source.strip() if source else ""
-    return Filter(first, last, (named,) if named else ())
+def _long_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
+    texts = cog.bot.prompts
+
+    @app_commands.command(name=named("ask-long", "name.ask_long"), description=described("command.ask_long", texts))
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def ask_long(interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.send_modal(long_form(cog.bot.texts_for(interaction)))
+
+    return ask_long
 
 
-def _day(prompts: Prompts, option: str, written: str | None, *, last: bool = False) -> date | None:
-    if written is None or not written.strip():
-        return None
-    today = date.today()
-    try:
-        return read_day(written, today, last=last)
-    except ValueError:
-        example = today.isoformat()
-        raise QuestionRefused(
-            prompts.text("problem.bad_date", value=value(written), option=option, example=example)
-        ) from None
+def _choices(typed: str, known: list[str]) -> list[str]:
+    """Return what may be meant by what has been typed; Discord takes no longer ones, and none that show nothing."""
+    meant = (text for text in known if typed.casefold().strip() in text.casefold())
+    return [text for text in meant if clean(text) and len(text) <= LONGEST_CHOICE][:MOST_CHOICES]

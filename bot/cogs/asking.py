@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import discord
@@ -10,8 +11,6 @@ import discord
 from bot.cogs.streaming import Growing
 from bot.conversation import Turn, turn_of
 from bot.desk import Served, Visit
-from bot.markup import plain
-from bot.memory import LAPSE, Memory
 from bot.message import Rendered
 from bot.model import Answer, Question
 from bot.prompts import Prompts
@@ -19,17 +18,17 @@ from bot.render import render_answer, render_place
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
+    from bot.ledger import Ledger
 
-# Room for a foreign value inside a sentence, in characters.
-LONGEST_VALUE = 100
+# Seconds of silence after which a question in the same place begins a new conversation.
+LAPSE = 1_800.0
 
 
 class Asking:
-    """Has questions answered, and keeps what was said before them."""
+    """Has questions answered, and keeps what was said before them in the ledger."""
 
     def __init__(self, bot: FootnoteBot) -> None:
         self._bot = bot
-        self._memory = Memory()
 
     async def answer(
         self, question: Question, visit: Visit, prompts: Prompts, show: Callable[[Rendered], Awaitable[object]]
@@ -57,45 +56,84 @@ class Asking:
             return render_answer(so_far, prompts, links=self._bot.links)
 
         async with Growing[Answer | int](lambda so_far: show(as_message(so_far))) as growing:
-            served = await self._bot.unless_stopped(self._bot.desk.ask(question, visit, growing, growing))
+            return await self.answer_at_once(question, visit, growing)
+
+    async def answer_at_once(
+        self, question: Question, visit: Visit, growing: Growing[Answer | int] | None = None
+    ) -> Served:
+        """Return the answer to a question without showing any of it; see `answer`."""
+        asked = replace(question, member=str(visit.member), server=str(visit.guild or ""))
+        served = await self._bot.unless_stopped(self._bot.desk.ask(asked, visit, growing, growing))
         self._bot.searched = served.answer.searched
         return served
 
-    def turns(self, place: Hashable) -> tuple[Turn, ...]:
-        """Return what was said before in a thread, or lately by somebody in a channel (see `place_of`)."""
-        # A thread is one conversation for as long as it lasts.
-        return self._memory.recall(place, within=None if isinstance(place, int) else LAPSE)
+    async def turns(self, visit: Visit, answer: int | None = None) -> tuple[Turn, ...]:
+        """Return what was said before.
 
-    def turns_of(self, message_id: int) -> tuple[Turn, ...]:
-        """Return what was said up to an answer, at any time."""
-        return self._memory.recall(message_id)
+        Args:
+            visit: Who asks, and where: in a thread it is what was said there, elsewhere what its asker said lately.
+            answer: The message that is replied to; what was said up to it is then meant, at any time.
+        """
 
-    def remember(self, answer: Answer, *keys: Hashable) -> None:
-        """Keep an answer that stands in public, for whoever goes on from the message or the place it stands in."""
+        def recall(ledger: Ledger) -> tuple[Turn, ...]:
+            if answer is not None:
+                return ledger.turns.recall(str(answer))
+            # A thread is one conversation for as long as it lasts.
+            lapse = None if _is_shared(visit) else LAPSE
+            public = _place(replace(visit, private=False))
+            return ledger.turns.recall(_place(visit), lapse) or ledger.turns.recall(public, lapse)
+
+        return await self._bot.ledger.attempt(recall, ())
+
+    async def take(self, message: discord.Message) -> bool:
+        """Take a message as a question; False if it has been taken before, also before a restart."""
+        guild = message.guild.id if message.guild else None
+        channel, member = message.channel.id, message.author.id
+        return await self._bot.ledger.attempt(
+            lambda ledger: ledger.replies.take(message.id, guild=guild, channel=channel, member=member), otherwise=True
+        )
+
+    async def shown(self, served: Served, visit: Visit, message: int, question: int | None = None) -> bool:
+        """Note that an answer stands in a message, for whoever goes on from it or from the place it stands in.
+
+        Args:
+            served: The answer.
+            visit: Who asked, and where.
+            message: The message's id.
+            question: The message that asked, if one did.
+
+        Returns:
+            Whether the message that asked still stands, as far as is known.
+        """
+        answer = served.answer
         turn = turn_of(answer)
         turns = (*answer.question.turns, turn) if turn else answer.question.turns
-        for key in keys:
-            self._memory.remember(key, turns)
+
+        def note(ledger: Ledger) -> bool:
+            ledger.asks.shown(served.ask_id, message)
+            member = None if _is_shared(visit) else visit.member
+            # What is answered by a message can be gone on with by anybody, also in a thread that begins with it, whose
+            # id is the message's.
+            places = [_place(visit)] if visit.private else [_place(visit), str(message)]
+            for place in places:
+                ledger.turns.remember(place, turns, guild=visit.guild, member=member)
+            return question is None or ledger.replies.answered(question, message, served.ask_id)
+
+        return await self._bot.ledger.attempt(note, otherwise=True)
 
     async def forget(self, visit: Visit) -> None:
         """Forget what a member has talked about on a server, and, in a thread, what everybody has."""
-        self._memory.forget(visit.channel)
-        self._memory.forget((visit.channel, visit.member))
         places = [str(visit.channel)] if visit.parent is not None else []
         await self._bot.ledger.run(lambda ledger: ledger.turns.forget(places, guild=visit.guild, member=visit.member))
 
 
-def place_of(channel: object, person: discord.abc.User) -> Hashable:
-    """Return what names a conversation: a thread is everybody's in it, elsewhere each has their own."""
-    channel_id = getattr(channel, "id", None)
-    return channel_id if isinstance(channel, discord.Thread) else (channel_id, person.id)
+def _is_shared(visit: Visit) -> bool:
+    """Return whether a conversation is everybody's: in a thread it is, elsewhere each has their own."""
+    return visit.parent is not None and not visit.private
 
 
-def server_of(guild: discord.Guild | None) -> str:
-    """Return the server that a question counts for; empty if it is asked on none."""
-    return str(guild.id) if guild else ""
-
-
-def value(text: str) -> str:
-    """Return what somebody typed, fit to be repeated inside a sentence."""
-    return plain(text, LONGEST_VALUE)
+def _place(visit: Visit) -> str:
+    """Return what names a conversation; what only its asker sees is nobody else's to go on from."""
+    if _is_shared(visit):
+        return str(visit.channel)
+    return f"{'private:' if visit.private else ''}{visit.channel}:{visit.member}"

@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from bot.cogs.ask_command import AskCog
+from bot.cogs.auto import AutoCog
 from bot.cogs.connection import ConnectionCog
 from bot.cogs.digest import DigestCog
+from bot.cogs.edits import EditsCog
 from bot.cogs.footnote_command import FootnoteCog
+from bot.cogs.forms import FormsCog
 from bot.cogs.gaps import GapsCog
 from bot.cogs.help_command import HelpCog
 from bot.cogs.keeping import KeepingCog
+from bot.cogs.menus import MenusCog
 from bot.cogs.messages import MessagesCog
 from bot.cogs.opinions import OpinionsCog
 from bot.cogs.privacy import PrivacyCog
 from bot.cogs.telling import TellingCog
+from bot.cogs.welcome import WelcomeCog
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
@@ -27,8 +32,13 @@ def features(bot: FootnoteBot) -> list[commands.Cog]:
     return [
         AskCog(bot),
         FootnoteCog(bot),
+        FormsCog(bot),
+        MenusCog(bot),
         HelpCog(bot),
         MessagesCog(bot),
+        AutoCog(bot),
+        EditsCog(bot),
+        WelcomeCog(bot),
         ConnectionCog(bot),
         KeepingCog(bot),
         OpinionsCog(bot),

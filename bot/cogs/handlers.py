@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bot.buttons import Action
 from bot.cogs.again import ask_again
+from bot.cogs.edits import EDITED, ask_edited
 from bot.cogs.opinions import ask_why, take_helpful, take_wish
 from bot.cogs.passages import show_passage, walk
 from bot.cogs.results import show_chosen, show_results, turn_page
+from bot.cogs.sharing import SHARE, share
 from bot.cogs.views import Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -16,6 +18,8 @@ HANDLERS: dict[str, Handler] = {
     Action.TURN: turn_page,
     Action.PICK: show_chosen,
     Action.AGAIN: ask_again,
+    SHARE: share,
+    EDITED: ask_edited,
     Action.HELPFUL: take_helpful,
     Action.UNHELPFUL: ask_why,
     Action.WISH: take_wish,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.embeds import embed_of
-from bot.locale import described
+from bot.locale import described, named
 from bot.render import render_help
 
 if TYPE_CHECKING:
@@ -33,11 +33,14 @@ class HelpCog(commands.Cog):
 
 
 def _help_command(bot: FootnoteBot) -> app_commands.Command[HelpCog, ..., None]:
-    @app_commands.command(name="help", description=described("command.help", bot.prompts))
+    @app_commands.command(name=named("help", "name.help"), description=described("command.help", bot.prompts))
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def show_help(interaction: discord.Interaction) -> None:
-        message = render_help(bot.searched, bot.texts_for(interaction))
-        await interaction.response.send_message(embed=embed_of(message), ephemeral=True)
+    async def show_help(interaction: discord.Interaction[Any]) -> None:
+        prompts = bot.texts_for(interaction)
+        with bot.working():
+            await interaction.response.defer(thinking=True, ephemeral=True)
+            message = render_help(bot.searched, prompts, await bot.examples.some(prompts))
+            await interaction.edit_original_response(embed=embed_of(message))
 
     return show_help

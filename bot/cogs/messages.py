@@ -1,4 +1,4 @@
-"""Questions by message: by a mention, by a reply to the bot, and in direct messages."""
+"""Questions by message: by a mention, by a reply to the bot, in a thread of its own, and in direct messages."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import discord
 from discord.ext import commands
 
 from bot.ask import read_question
-from bot.cogs.asking import place_of, server_of
+from bot.cogs.addressed import by_person, find_channel, surface_of, words_of
 from bot.cogs.replies import Reply, may_embed, send, typing
+from bot.cogs.threads import open_thread
 from bot.cogs.visits import visit_of
 from bot.problems import explain
 from bot.render import render_answer
@@ -31,16 +32,21 @@ class MessagesCog(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that is meant for the bot."""
-        if not self._is_for_us(message):
+        if not by_person(message):
+            return
+        surface = surface_of(message, self.bot)
+        if surface is None:
             return
         with self.bot.working():
+            if not await self.bot.asking.take(message):
+                return
             try:
-                await self._reply(message)
+                await self._reply(message, surface)
             except discord.HTTPException as error:
                 # Not allowed to speak here, or the message or its channel is gone: nobody is left to tell.
                 log.warning("Cannot reply in channel %s: %s", message.channel.id, error)
 
-    async def _reply(self, message: discord.Message) -> None:
+    async def _reply(self, message: discord.Message, surface: str) -> None:
         asking, prompts = self.bot.asking, self.bot.texts_for(message)
         if self.bot.closing:
             await send(message, prompts.text("problem.closing"))
@@ -48,46 +54,24 @@ class MessagesCog(commands.Cog):
         if not may_embed(message):
             await send(message, prompts.text("problem.no_embeds"))
             return
-        text = self._words(message)
+        text = words_of(message, self.bot.user)
         if not text:
             await send(message, prompts.text("help.empty"))
             return
         reply = Reply(message)
         async with typing(message.channel):
-            place = place_of(message.channel, message.author)
+            await find_channel(message, self.bot)
+            visit = visit_of(message, surface)
             replied = message.reference.message_id if message.reference else None
-            turns = asking.turns_of(replied) if replied else asking.turns(place)
             try:
                 asked = read_question(text, language=prompts.language)
-                asked = replace(asked, turns=turns, member=str(message.author.id), server=server_of(message.guild))
-                served = await asking.answer(asked, visit_of(message, self._surface(message)), prompts, reply.show)
+                asked = replace(asked, turns=await asking.turns(visit, replied))
+                served = await asking.answer(asked, visit, prompts, reply.show)
             except Exception as error:
                 await reply.show(explain(error, prompts))
-            else:
-                sent = await reply.show(render_answer(served.answer, prompts, served.ask_id, links=self.bot.links))
-                asking.remember(served.answer, sent.id, place)
-
-    def _is_for_us(self, message: discord.Message) -> bool:
-        if message.author.bot or message.webhook_id or self.bot.user is None:
-            return False
-        if message.type not in {discord.MessageType.default, discord.MessageType.reply}:
-            return False
-        replied = message.reference.resolved if message.reference else None
-        return (
-            isinstance(message.channel, discord.DMChannel)
-            or self.bot.user in message.mentions
-            or (isinstance(replied, discord.Message) and replied.author == self.bot.user)
-        )
-
-    def _surface(self, message: discord.Message) -> str:
-        if isinstance(message.channel, discord.DMChannel):
-            return "direct"
-        return "mention" if self.bot.user in message.mentions else "reply"
-
-    def _words(self, message: discord.Message) -> str:
-        """Return what a message says, without the mention of the bot and with other people's names written out."""
-        text = message.content
-        for person in message.mentions:
-            name = " " if person == self.bot.user else person.display_name
-            text = text.replace(f"<@{person.id}>", name).replace(f"<@!{person.id}>", name)
-        return text.strip()
+                return
+            sent = await reply.show(render_answer(served.answer, prompts, served.ask_id, links=self.bot.links))
+        if not await asking.shown(served, visit, sent.id, message.id):
+            await sent.edit(view=None)  # The question has been deleted meanwhile.
+        if (await self.bot.desk.policy(visit)).threads == "open":
+            await open_thread(self.bot, message.channel, sent.id, asked.text, prompts)

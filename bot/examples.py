@@ -1,0 +1,94 @@
+"""Questions that the index's own articles answer, as examples for whoever has not asked yet: each one was tried."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bot.markup import clean
+from bot.model import Question, Status
+from bot.names import names
+from index import IndexFailure
+
+if TYPE_CHECKING:
+    from bot.ask import AsyncAsker
+    from bot.prompts import Prompts
+    from index import Hit
+
+# How many are shown, from how many of the newest articles they may be, and how many are tried: each costs some 100 ms.
+EXAMPLES = 3
+ARTICLES = 12
+TRIED = 10
+# Characters; a longer one is no example that anybody would type.
+LONGEST = 90
+
+# "The new bridge was opened on Saturday by …": what it is asked about, and what is asked.
+_TOLD = re.compile(
+    r"^(?P<what>(?:The|A|An|[A-Z])[\w’'-]*(?: [\w’'-]+){1,6}?) (?P<verb>was|were|will be) "
+    r"(?P<done>\w+ed|found|built|held|sold|stolen|won|sent|made|begun|chosen|shot|bought|caught|lost)"
+    r"(?= (?:in|at|near|on|by)\b)(?:[^.;]*?\b)??(?P<how>in|at|near|on|by)\b"
+)
+_WH = {"in": "Where", "at": "Where", "near": "Where", "on": "When", "by": "By whom"}
+
+
+class Examples:
+    """Finds examples, anew for each generation of the index."""
+
+    def __init__(self, asker: AsyncAsker) -> None:
+        self._asker = asker
+        self._known: dict[tuple[str, str], list[str]] = {}
+        self._lock = asyncio.Lock()
+
+    async def some(self, prompts: Prompts) -> list[str]:
+        """Return questions that are answered; fewer or none where there are no articles for them.
+
+        Args:
+            prompts: The bot's texts, in the language of whoever is shown them.
+        """
+        async with self._lock:
+            try:
+                generation, hits = await self._asker.look(
+                    lambda index: (index.summary.generation, index.newest(ARTICLES)[0])
+                )
+                key = (generation, prompts.language)
+                if key not in self._known:
+                    # Those of an older index may not be answered any more.
+                    self._known = {known: found for known, found in self._known.items() if known[0] == generation}
+                    self._known[key] = await self._tried(hits, prompts)
+            except (IndexFailure, RuntimeError):
+                return []
+            return self._known[key]
+
+    async def _tried(self, hits: list[Hit], prompts: Prompts) -> list[str]:
+        found: list[str] = []
+        left = TRIED
+        for hit in hits:
+            for candidate in candidates(hit, prompts):
+                if len(found) == EXAMPLES or not left:
+                    return found
+                left -= 1
+                answer = await self._asker.ask(Question(candidate, language=prompts.language))
+                of_it = any(citation.article_id == hit.article.id for citation in answer.citations)
+                if candidate not in found and answer.status is Status.ANSWERED and of_it:
+                    found.append(candidate)
+                    break
+        return found
+
+
+def candidates(hit: Hit, prompts: Prompts) -> Iterator[str]:
+    """Yield what an article may answer: what one of its sentences tells, and what its title is about."""
+    for sentence in hit.sentences:
+        told = _TOLD.match(clean(hit.article.text[sentence.start : sentence.end]))
+        if told:
+            what = re.sub(r"^(?:The|An?)\b", lambda word: word[0].lower(), told["what"])
+            asked = f"{_WH[told['how']]} {told['verb']} {what} {told['done']}?"
+            if len(asked) <= LONGEST:
+                yield asked
+                break
+    named = [mention.text for mention in names(clean(hit.article.title)) if mention.named]
+    if named:
+        asked = prompts.text("example.about", topic=max(named, key=len))
+        if len(asked) <= LONGEST:
+            yield asked
