@@ -19,7 +19,9 @@ UNDERSTOOD = "Understood as: When was the Carrow Astrolabe stolen?"
 
 
 def ids_of(message: Any) -> list[str]:
-    return [part.custom_id or "" for row in message.components for part in row.children]
+    # The simulation gives what only one member sees as Discord sends it.
+    rows = [row if isinstance(row, dict) else row.to_dict() for row in message.components]
+    return [part.get("custom_id", "") for row in rows for part in row["components"]]
 
 
 def button_of(message: Any, prefix: str) -> str:
@@ -94,7 +96,7 @@ async def test_what_was_asked_privately_is_gone_on_with_privately_alone(world: W
     private = await world.ask("When was it stolen?", private=True)
 
     assert "Understood as" not in said(public.response)
-    assert UNDERSTOOD in said(private.response) or "Understood as" in said(private.response)
+    assert UNDERSTOOD in said(private.response)
 
 
 async def test_somebodys_own_last_questions_are_suggested_to_them_alone(world: World) -> None:
@@ -134,7 +136,7 @@ async def test_an_edited_question_is_asked_again_by_its_author_alone(world: Worl
     again = world.channel.last_message
 
     assert answer.id == offered.id == again.id
-    assert PROMPTS.text("edited.not_yours") == refused.response.content
+    assert PROMPTS.text("edited.not_yours") == refused.followups[-1].content
     assert QUESTION == unescaped(embed_of(again).title or "")
     assert any(FOUND in quote for quote in quotes_of(embed_of(again)))
     assert not [custom_id for custom_id in ids_of(again) if custom_id.startswith(EDITED)]
@@ -158,7 +160,7 @@ async def test_a_deleted_question_takes_the_buttons_of_its_answer_along(world: W
 
 
 @pytest.mark.parametrize("prefix", [SHARE, EDITED])
-@pytest.mark.parametrize("rest", ["", "a" * 12, "x" * 60, "A" * 12 + ":1", "' OR 1=1 --"])
+@pytest.mark.parametrize("rest", ["", "a" * 12, "' OR 1=1 --" + "x" * 60])
 async def test_forged_buttons_lead_nowhere(world: World, prefix: str, rest: str) -> None:
     view = discord.ui.View(timeout=None)
     view.add_item(discord.ui.Button(label="forged", custom_id=prefix + rest))
@@ -167,8 +169,8 @@ async def test_forged_buttons_lead_nowhere(world: World, prefix: str, rest: str)
     message = await channel.send("forged", view=view)
     result = await world.alice.click(message, custom_id=prefix + rest)
 
-    assert result.response.ephemeral
-    assert result.response.content
+    assert result.followups[-1].ephemeral
+    assert result.followups[-1].content
     assert 1 == len(world.channel.history())
 
 
