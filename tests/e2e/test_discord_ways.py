@@ -1,4 +1,4 @@
-"""Ways to ask beside `/ask` and mentions: menus, forms, privately, in threads; and questions that are edited or deleted."""
+"""Ways to ask beside `/ask` and mentions: menus, forms, privately, in threads; and questions edited or deleted."""
 
 from __future__ import annotations
 
