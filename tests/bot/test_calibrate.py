@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.ask import Asker
@@ -57,7 +57,7 @@ def test_a_model_that_is_too_shy_is_moved_up() -> None:
 
     assert Verdict.FITTED is found.verdict
     assert 0 < found.line.shift < HELD + 2.0
-    assert balanced(found)[0] > 0.4
+    assert balanced(found)[0] > 0.3
 
 
 def test_what_lies_too_close_together_is_pulled_apart() -> None:
@@ -92,6 +92,7 @@ def test_what_was_held_back_and_is_told_by_another_article_is_left_out() -> None
     assert fit(tried(1.0, -4.0)).counts == found.counts
 
 
+@settings(max_examples=20)
 @given(st.floats(-6, 6), st.floats(-9, 6), st.integers(0, 3))
 def test_no_reading_turns_the_order_round_or_answers_more_of_what_is_not_held_than_it_must(
     held: float, held_back: float, seed: int
