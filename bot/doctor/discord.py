@@ -160,7 +160,7 @@ def _clock(date: str, now: datetime) -> Finding:
 
 async def _intents(api: _Api, settings: Settings) -> AsyncIterator[Finding]:
     flags = int((await api.get("/oauth2/applications/@me")).get("flags", 0))
-    asked = bool(getattr(settings.discord, "message_content", False))
+    asked = settings.discord.message_content
     granted = bool(flags & _MESSAGE_CONTENT)
     page = f"{_PORTAL} (Bot, Privileged Gateway Intents)"
     if asked and not granted:

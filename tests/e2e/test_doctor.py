@@ -171,6 +171,13 @@ def test_what_is_wrong_on_discord_is_told_with_what_to_do(
     assert (1 if level == "problem" else 0) == status
 
 
+def test_message_content_that_is_asked_for_and_granted_is_all_right(doctor: Doctor, rest: Rest) -> None:
+    rest.flags = 1 << 19
+    status, found = doctor(FOOTNOTE_DISCORD__MESSAGE_CONTENT="true")
+
+    assert (0, ("ok", "Message content is asked for and granted")) == (status, found["intents"])
+
+
 def test_every_server_is_looked_at_however_many_there_are(doctor: Doctor, rest: Rest) -> None:
     rest.guilds = [Rest.guild(i, INVITED_WITH if i != 399 else 0) for i in range(1, 401)]
     status, found = doctor()
@@ -188,6 +195,7 @@ def test_every_server_is_looked_at_however_many_there_are(doctor: Doctor, rest: 
         ({"DISCORD_TOKEN": "mistaken"}, "token", "warning", "three parts"),
         ({"DISCORD_TOKEN": ""}, "token", "warning", "developers/applications"),
         ({"FOOTNOTE_DISCORD__API": "http://127.0.0.1:1"}, "Discord", "problem", "ClientConnectorError"),
+        ({"FOOTNOTE_DISCORD__MESSAGE_CONTENT": "true"}, "intents", "problem", "Grant it at"),
         ({"FOOTNOTE_LEDGER__URL": "oracle://x/y"}, "ledger", "problem", "sqlite:///"),
         ({"FOOTNOTE_LEDGER__URL": "postgresql://me:hunter22@127.0.0.1:1/x"}, "ledger", "problem", "Answers go on"),
         ({"FOOTNOTE_GENERATE__MODEL": "nonsense"}, "language model", "problem", "provider:model"),
