@@ -7,7 +7,7 @@ import unicodedata
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.fragment import at_quote
@@ -140,6 +140,7 @@ def test_a_text_made_to_take_long_does_not() -> None:
     assert at_quote(PAGE, text, len(text) - 5_000, len(text)).startswith(PAGE)
 
 
+@settings(max_examples=60)
 @given(texts, st.data())
 def test_a_browser_finds_the_quote_and_nothing_before_it(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
@@ -157,6 +158,7 @@ def test_a_browser_finds_the_quote_and_nothing_before_it(text: str, data: st.Dat
         assert first + len(alike(quote)) <= until <= first + len(alike(quote)) + 20
 
 
+@settings(max_examples=60)
 @given(st.one_of(texts, anything), st.integers(0, 300), st.integers(0, 300), st.integers(0, LONGEST_URL))
 def test_a_fragment_is_well_formed_and_fits(text: str, start: int, end: int, room: int) -> None:
     address = at_quote(PAGE, text, start, end, room)
