@@ -77,7 +77,12 @@ class DigestCog(commands.Cog):
             await note_arrivals(self.bot, now)
             self._seen = generation
         digests = await self.bot.ledger.run(lambda ledger: ledger.digests.all())
-        return sum([await self._tell(digest, generation, now) for digest in digests if now - digest.until >= A_DAY])
+        told = 0
+        for digest in digests:
+            if now - digest.until >= A_DAY:
+                with self.bot.working():
+                    told += await self._tell(digest, generation, now)
+        return told
 
     async def _tell(self, digest: Digest, generation: str, now: datetime) -> bool:
         guild = self.bot.get_guild(digest.guild)

@@ -67,18 +67,23 @@ class TellingCog(commands.Cog):
         if generation is None or generation == self._asked or self.bot.closing:
             return 0
         wishes = await self.bot.ledger.run(lambda ledger: ledger.wishes.open())
-        due = sorted((wish for wish in wishes if wish.tried != generation), key=lambda wish: wish.ask.id)
+        due = [wish for wish in wishes if wish.tried != generation]
+        reached = sorted(filter(self._reaches, due), key=lambda wish: wish.ask.id)
         told = 0
-        for _, group in itertools.groupby(due, key=lambda wish: wish.ask.id):
-            told += await self._ask(list(group))
-        self._asked = generation
+        for _, group in itertools.groupby(reached, key=lambda wish: wish.ask.id):
+            with self.bot.working():
+                told += await self._ask(list(group))
+        if len(reached) == len(due):
+            self._asked = generation
         return told
+
+    def _reaches(self, wish: Wish) -> bool:
+        """Return whether somebody can be told: a server may be out of reach, or never have had the bot on it."""
+        return wish.direct or wish.ask.guild is None or self.bot.get_guild(wish.ask.guild) is not None
 
     async def _ask(self, wishes: Sequence[Wish]) -> int:
         """Ask a question again for everybody who wants to know, and return how many were told."""
         ask = wishes[0].ask
-        if ask.guild is not None and self.bot.get_guild(ask.guild) is None:
-            return 0  # not reached just now, or left
         question = Question(ask.understood or ask.question, filter=ask.filter, language=ask.language)
         visit = Visit(guild=ask.guild, channel=ask.channel, parent=None, member=0, surface="again")
         policy = await self.bot.desk.policy(visit)

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from bot.ledger import Ask, AsyncLedger, Ledger, LedgerFailure
-from bot.ledger.threaded import LIMIT
 from tests.bot.ledger.postgres import Postgres
 from tests.bot.ledger.records import ask_with
 
@@ -111,18 +110,21 @@ async def test_nobody_waits_for_a_ledger_that_another_program_holds(opened: Open
     assert first.id
 
 
-async def test_calls_that_wait_for_a_ledger_that_hangs_are_not_piled_up(opened: Opened, tmp_path: Path) -> None:
+async def test_calls_that_wait_for_a_ledger_that_hangs_are_not_piled_up(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.ledger.threaded.LIMIT", 20)
     ledger = opened(f"sqlite:///{tmp_path / 'ledger.db'}")
     await ledger.open()
     holder = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None, check_same_thread=False)
     holder.execute("BEGIN EXCLUSIVE")
-    calls = [asyncio.ensure_future(ledger.attempt(lambda it: it.asks.get("x"), None)) for _ in range(LIMIT + 50)]
+    calls = [asyncio.ensure_future(ledger.attempt(lambda it: it.asks.get("x"), None)) for _ in range(25)]
     await asyncio.sleep(0)
     with pytest.raises(LedgerFailure, match="too many"):
         await ledger.run(lambda it: it.asks.get("x"))
     holder.close()
 
-    assert [None] * (LIMIT + 50) == await asyncio.gather(*calls)
+    assert [None] * 25 == await asyncio.gather(*calls)
 
 
 async def test_a_bug_in_a_call_costs_nothing_but_is_seen(opened: Opened, caplog: pytest.LogCaptureFixture) -> None:

@@ -24,15 +24,13 @@ def test_an_ask_is_read_as_it_was_recorded(ledger: Ledger) -> None:
     assert ledger.asks.is_by(ask, ALICE) and not ledger.asks.is_by(ask, BOB)
 
 
-@pytest.mark.parametrize(
-    "text", ["a\0b", "\ud800 half", "'; DROP TABLE asks; --", "%s %(a)s :a ?", "名" * 2_000, "\x1b[2J"]
-)
-def test_whatever_is_asked_can_be_kept(ledger: Ledger, text: str) -> None:
-    ask = ask_with(question=text)
-    ledger.asks.record(ask)
-    kept = ledger.asks.get(ask.id)
+def test_whatever_is_asked_can_be_kept(ledger: Ledger) -> None:
+    for text in ("a\0b", "\ud800 half", "'; DROP TABLE asks; --", "%s %(a)s :a ?", "名" * 2_000, "\x1b[2J"):
+        ask = ask_with(question=text)
+        ledger.asks.record(ask)
+        kept = ledger.asks.get(ask.id)
 
-    assert kept and text.replace("\0", "").replace("\ud800", "?") == kept.question
+        assert kept and text.replace("\0", "").replace("\ud800", "?") == kept.question
 
 
 def test_recent_questions_are_the_members_own_and_the_newest_first(ledger: Ledger) -> None:
