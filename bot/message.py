@@ -73,6 +73,7 @@ class Rendered:
         footer: Plain text on one line; may be empty.
         color: 0xRRGGBB.
         url: Where the title leads.
+        rest: Messages that follow it, where one was not enough for what there is to say.
     """
 
     title: str
@@ -82,3 +83,4 @@ class Rendered:
     url: str | None = None
     buttons: tuple[Button, ...] = ()
     menu: Menu | None = None
+    rest: tuple[Rendered, ...] = ()

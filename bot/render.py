@@ -21,14 +21,18 @@ from bot.message import (
 )
 from bot.model import Answer, Citation, Side, Status
 from bot.prompts import Prompts
+from bot.split import split
 from bot.wording import advice, as_of, origin, searched, sureness
 from index import Filter, Summary
 
-# With them, everything together stays under Discord's limit.
+# With them, everything together stays under Discord's limit. What is said has this room, or what the rest leaves.
 LONGEST_LEAD = 1_000
 LONGEST_SOURCES = 1_700
 LONGEST_PUBLISHER = 48
 MOST_QUOTES = 2 * BUTTONS_IN_ROW
+# Room for the number of a quote, and for the bot's own sentences.
+_MARK = 40
+_FRAME = 900
 
 _MORE = (Action.MORE, "🔎", "press.more")
 _AGAIN = (Action.AGAIN, "🔄", "press.again")
@@ -56,14 +60,17 @@ def render_answer(
     """
     # As many as there are buttons for; numbers stay those of the answer.
     citations = answer.citations[:MOST_QUOTES] if answer.status is not Status.NOTHING else ()
-    blocks = ["\n".join(part for part in (f"-# {note}" if note else "", _lead(answer, citations, prompts)) if part)]
     hidden = len(answer.citations) - len(citations) if citations else 0
+    after = _sources(citations, answer, links, prompts) if citations else ""
+    if hidden:
+        after += "\n" + prompts.text("answer.more", count=hidden)
+    quoted = sum(length(plain(citation.quote, LONGEST_DESCRIPTION)) + _MARK for citation in citations)
+    room = max(LONGEST_LEAD, LONGEST_DESCRIPTION - length(after) - quoted - _FRAME)
+    said, *rest = split(_said(answer, citations), room, LONGEST_DESCRIPTION)
+    blocks = [_lead(answer, said, note, prompts, continued=bool(rest))]
     if citations:
-        after = _sources(citations, answer, links, prompts)
-        if hidden:
-            after += "\n" + prompts.text("answer.more", count=hidden)
-        room = LONGEST_DESCRIPTION - length(blocks[0]) - length(after) - 4
-        blocks += [_quotes(citations, room, prompts), after]
+        left = LONGEST_DESCRIPTION - length(blocks[0]) - length(after) - 4
+        blocks += [_quotes(citations, left, prompts), after]
     quotes = _buttons(citations, prompts)
     return Rendered(
         title="" if answer.reply and not citations else plain(answer.question.text, LONGEST_TITLE),
@@ -71,6 +78,7 @@ def render_answer(
         footer=_footer(answer, prompts),
         color=COLORS[answer.status],
         buttons=(*quotes, *(_actions(answer, ask_id, after=quotes, prompts=prompts) if ask_id else ())),
+        rest=tuple(Rendered("", plain_lines(piece), color=COLORS[answer.status]) for piece in rest),
     )
 
 
@@ -102,16 +110,20 @@ def _today(answer: Answer) -> date | None:
     return answer.search.asked_at if answer.search else answer.question.asked_at
 
 
-def _lead(answer: Answer, shown: Sequence[Citation], prompts: Prompts) -> str:
+def _said(answer: Answer, shown: Sequence[Citation]) -> str:
+    """Return what is said beside the quotes; a marker without its quote would point to nothing, so it is left out."""
     numbers = {str(citation.n) for citation in shown}
-    # A marker without its quote would point to nothing.
-    text = re.sub(r" ?\[(\d+)\]", lambda marker: marker[0] if marker[1] in numbers else "", answer.text)
-    said = plain_lines(text, LONGEST_LEAD)
+    return re.sub(r" ?\[(\d+)\]", lambda marker: marker[0] if marker[1] in numbers else "", answer.text)
+
+
+def _lead(answer: Answer, said: str, note: str, prompts: Prompts, *, continued: bool) -> str:
+    before = after = ""
     if answer.status is Status.NOTHING and not answer.reply:
-        parts = (prompts.text("answer.nothing"), said, advice(answer, prompts))
-    else:
-        unsure = answer.status is Status.RELATED and not answer.reply
-        parts = (prompts.text("answer.related") if unsure else "", said, "")
+        before, after = prompts.text("answer.nothing"), advice(answer, prompts)
+    elif answer.status is Status.RELATED and not answer.reply:
+        before = prompts.text("answer.related")
+    more = f"-# … {prompts.text('answer.continued')}" if continued else ""
+    parts = (f"-# {note}" if note else "", before, plain_lines(said), more, after)
     return "\n".join(part for part in parts if part)
 
 

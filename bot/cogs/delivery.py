@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -39,6 +41,8 @@ class InteractionReply:
         self._below = below
         # Where it has come to stand, if not where it was promised.
         self._instead: discord.Message | None = None
+        # What goes on below it.
+        self._rest: list[InteractionReply] = []
 
     async def show(self, reply: str | Rendered) -> discord.Message:
         """Put this in the place of what has been said so far.
@@ -54,9 +58,25 @@ class InteractionReply:
                     failure = error
                     log.warning("An answer could not be given by %s: %s", way.__name__.strip("_"), error)
                 else:
+                    await self._show_rest(() if isinstance(reply, str) else reply.rest)
                     return shown
             log.error("An answer is lost: Discord took it in no way.")
             raise failure
+
+    async def _show_rest(self, rest: Sequence[Rendered]) -> None:
+        while len(self._rest) < len(rest):
+            self._rest.append(InteractionReply(self._interaction, private=self._private, below=True))
+        for part, reply in zip(rest, self._rest, strict=False):
+            await reply.show(part)
+        for reply in self._rest[len(rest) :]:
+            await reply.take_back()
+        del self._rest[len(rest) :]
+
+    async def take_back(self) -> None:
+        """Remove what was said below, if it can be."""
+        if self._instead is not None:
+            with contextlib.suppress(discord.HTTPException):
+                await self._instead.delete()
 
     async def _edit(self, reply: str | Rendered) -> discord.Message:
         content, embed, view = _parts(reply)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import aiohttp
 import discord
@@ -26,6 +26,8 @@ class Reply:
     def __init__(self, message: discord.Message) -> None:
         self._message = message
         self._sent: discord.Message | None = None
+        # What goes on below it.
+        self._rest: list[Reply] = []
 
     async def show(self, reply: str | Rendered) -> discord.Message:
         """Send the reply, or put this in the place of what was sent."""
@@ -37,7 +39,20 @@ class Reply:
                 self._sent = None
             if self._sent is None:
                 self._sent = await send(self._message, reply)
-            return self._sent
+            sent = self._sent
+        await self._show_rest(() if isinstance(reply, str) else reply.rest)
+        return sent
+
+    async def _show_rest(self, rest: Sequence[Rendered]) -> None:
+        while len(self._rest) < len(rest):
+            self._rest.append(Reply(self._message))
+        for part, below in zip(rest, self._rest, strict=False):
+            await below.show(part)
+        for below in self._rest[len(rest) :]:
+            if below._sent is not None:
+                with contextlib.suppress(discord.HTTPException):
+                    await below._sent.delete()
+        del self._rest[len(rest) :]
 
     async def _edit(self, reply: str | Rendered) -> None:
         if self._sent is not None and isinstance(reply, str):

@@ -85,6 +85,8 @@ def assert_fits_discord(message: Rendered) -> None:
     assert length(message.footer) <= 2048
     assert length(message.title + message.description + message.footer) <= 6000
     assert message.description.strip() or message.footer.strip()
+    for part in message.rest:
+        assert_fits_discord(part)
     assert len(message.buttons) <= 25
     ids = [button.custom_id for button in message.buttons if button.custom_id]
     assert len(set(ids)) == len(ids)
@@ -260,3 +262,23 @@ def test_help_says_what_is_searched_when_that_is_known() -> None:
     assert "Searched 20 articles" in render_help(SUMMARY, PROMPTS).footer
     assert "" == render_help(None, PROMPTS).footer
     assert_fits_discord(render_help(SUMMARY, PROMPTS))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(1, 12), st.integers(1, 120))
+def test_a_long_answer_goes_on_in_further_messages_and_nothing_of_it_is_lost(quotes: int, sentences: int) -> None:
+    text = " ".join(f"The council took its vote number {n} by a large majority [1]." for n in range(sentences))
+    message = render_answer(answer_of(Status.ANSWERED, *(cite(n) for n in range(1, quotes + 1)), text=text), PROMPTS)
+    parts = [message.description, *(part.description for part in message.rest)]
+
+    assert text.split() == [
+        word
+        for part in parts
+        for line in shown(part).splitlines()
+        if line.startswith("The council")
+        for word in line.split()
+    ]
+    assert (len(parts) > 1) == (PROMPTS.text("answer.continued") in message.description)
+    for part in (message, *message.rest):
+        assert_fits_discord(part)
+    assert not message.rest or len(text) > 1_000
