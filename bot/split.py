@@ -50,9 +50,9 @@ def _cut(text: str, room: int) -> int:
         range(1, min(len(text), room) + 1), room - 2, key=lambda end: length(plain_lines(text[:end]))
     )
     for form in _CUTS:
-        ends = [found.end() for found in form.finditer(text) if found.end() <= most]
-        if ends and ends[-1] >= most / _LEAST:
-            return ends[-1]
+        cuts = [found.end() for found in form.finditer(text) if found.end() <= most]
+        if cuts and cuts[-1] >= most / _LEAST:
+            return cuts[-1]
     cut = next((m.start() for m in _MARKER.finditer(text) if m.start() < most < m.end()), most)
     while cut > 1 and (_joined(text[cut]) or text[cut - 1] == _JOINER):
         cut -= 1

@@ -264,7 +264,7 @@ def test_help_says_what_is_searched_when_that_is_known() -> None:
     assert_fits_discord(render_help(SUMMARY, PROMPTS))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=20)
 @given(st.integers(1, 12), st.integers(1, 120))
 def test_a_long_answer_goes_on_in_further_messages_and_nothing_of_it_is_lost(quotes: int, sentences: int) -> None:
     text = " ".join(f"The council took its vote number {n} by a large majority [1]." for n in range(sentences))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.markup import clean_lines, length, plain_lines
@@ -15,6 +15,7 @@ from tests.bot.test_render import endless
 SENTENCE = "The motion passed by 19 votes to 8, said J. Smith [1]."
 
 
+@settings(max_examples=30)
 @given(endless, st.integers(16, 300), st.integers(16, 300))
 def test_nothing_is_lost_and_everything_fits(text: str, first: int, others: int) -> None:
     pieces = split(text, first, others)
