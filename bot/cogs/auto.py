@@ -91,6 +91,8 @@ class AutoCog(commands.Cog):
         sent = await message.channel.send(
             prompts.text("auto.why"), embed=embed_of(reply), view=view_of(reply), reference=message.to_reference()
         )
+        for part in reply.rest:
+            await message.channel.send(embed=embed_of(part))
         if not await self.bot.asking.shown(served, visit, sent.id, message.id):
             await sent.edit(view=None)
 
