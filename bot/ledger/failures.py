@@ -34,7 +34,7 @@ def explain(error: BaseException, url: URL) -> str:
         for pattern, advice in _SAID.items():
             if re.search(pattern, said, re.I):
                 return f"{where} {advice}"
-    return f"{where} cannot be used: {said[:300]}. Look at that database, and at [ledger] url."
+    return f"{where} cannot be used: {said[:300].rstrip(' .?!')}. Look at that database, and at [ledger] url."
 
 
 @contextlib.contextmanager
