@@ -43,12 +43,14 @@ class AskCog(commands.Cog):
         for command in self._commands:
             self.bot.tree.remove_command(command.name)
 
-    def sources(self, typed: str) -> list[str]:
-        """Return the publishers that may be meant by what has been typed, most articles first.
+    def sources(self, typed: str, guild: int | None = None, channel: int | None = None) -> list[str]:
+        """Return the publishers that may be meant by what has been typed and may be quoted there, most articles first.
 
         They are those that are known already: a suggestion waits for nothing, and no question waits for it.
         """
-        return _choices(typed, list(self.bot.searched.sources) if self.bot.searched else [])
+        known = list(self.bot.searched.sources) if self.bot.searched else []
+        barred = self.bot.desk.policies.known(guild, channel).barred(known)
+        return _choices(typed, [name for name in known if name not in barred])
 
     async def recent(self, typed: str, member: int, guild: int | None) -> list[str]:
         """Return a member's own last questions that may be meant by what has been typed, the newest first."""
@@ -87,7 +89,8 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
 
     @ask.autocomplete("source")
     async def suggest_source(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        return [app_commands.Choice(name=clean(name), value=name) for name in cog.sources(typed)]
+        there = (interaction.guild_id, interaction.channel_id)
+        return [app_commands.Choice(name=clean(name), value=name) for name in cog.sources(typed, *there)]
 
     @ask.autocomplete("question")
     async def suggest_question(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:

@@ -144,8 +144,9 @@ async def test_a_private_answer_is_shared_with_nobody_and_kept_nowhere(desk: Des
     private = replace(HERE, private=True)
     await asyncio.gather(desk.ask(ASTROLABE, private), desk.ask(ASTROLABE, replace(private, member=2)))
     await desk.ask(ASTROLABE, HERE)
+    await desk.ask(ASTROLABE, private)
 
-    assert 3 == len(asker.asked)
+    assert 4 == len(asker.asked)
 
 
 async def test_a_follow_up_is_not_answered_by_what_others_meant(desk: Desk, asker: CountingAsker) -> None:
@@ -211,6 +212,8 @@ async def test_where_and_by_whom_it_may_not_be_asked_is_set_by_server_and_channe
         await refused(replace(there, channel=11, roles=frozenset({7}))),
     ]
     assert "" == await refused(replace(HERE, channel=12)), "another server is not concerned"
+    await desk.policies.set(2, 50, "roles", [])  # a thread in that channel, for everybody
+    assert "" == await refused(replace(there, channel=50, parent=11))
     # As the command line does, in a process of its own.
     await ledger.run(lambda it: it.settings.set(2, None, "answer_in", None))
     clock.now += FRESH
