@@ -153,7 +153,7 @@ def _parts_words(text: str, position: int) -> bool:
     left, right = text[position - 1], text[position]
     if left.isspace() or right.isspace():
         return True
-    if _kind(left) == _kind(right) == "letter" or _kind(right) == "joined" or left == "\u200d":
+    if _kind(right) == "joined" or left == "\u200d" or (_kind(right) == "letter" and _kind(left) != "other"):
         return False
     # A flag is two letters, and what takes two halves is not one character yet.
     if "\U0001f1e6" <= right <= "\U0001f1ff" and "\U0001f1e6" <= left <= "\U0001f1ff":
@@ -196,6 +196,9 @@ def _with_neighbours(text: str, pieces: _Pieces) -> Iterator[_Pieces]:
     # What stands in the same line is least likely to be parted from them by a picture.
     before = _first(_words(text, *line) for line in reversed(_lines(text, max(0, begin - NEAR), begin)))
     after = _first(_words(text, *line) for line in _lines(text, until, min(len(text), until + NEAR)))
+    if unicodedata.category(text[until - 1]) == "Cf":
+        # Browsers find no words next to what is not seen, such as a soft hyphen.
+        after = []
     if until - begin >= SHORTEST_ALONE or not (before or after):
         yield pieces
     for count in AROUND:

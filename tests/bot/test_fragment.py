@@ -113,6 +113,23 @@ def test_a_quote_that_begins_within_a_word_is_widened_to_it() -> None:
     assert directive_of(at_quote(PAGE, text, 8, 34)) == "overwhelming%20majority%20doesn%27t"
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "word"),
+    [("cafe\u0301teria", 5, "cafe\u0301teria"), ("แล้วด้วย", 6, "แล้วด้วย"), ("ist\u00adheute", 4, "ist\u00adheute")],
+)
+def test_marks_and_hyphens_that_are_not_seen_are_within_their_words(text: str, start: int, word: str) -> None:
+    directive = directive_of(at_quote(PAGE, f"One {text} two", start + 4, len(text) + 4))
+    assert directive
+
+    assert word == pieces_of(directive)[1]
+
+
+def test_nothing_is_looked_for_next_to_a_hyphen_that_is_not_seen() -> None:
+    directive = directive_of(at_quote(PAGE, "One ist\u00ad two", 4, 8))
+
+    assert "One-,ist%C2%AD" == directive
+
+
 def test_less_is_said_where_there_is_less_room() -> None:
     quote = NIGHT[112:]
     lengths = [len(at_quote(PAGE, NIGHT, 112, len(NIGHT), room)) for room in (LONGEST_URL, 75, 60, 20)]
