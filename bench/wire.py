@@ -60,11 +60,11 @@ def _answer_in_a_loop(home: Path, file: Path) -> None:
     asker = Asker(home, IndexSettings())
     asker.open()
     for questions in json.loads(file.read_text("utf-8")):
-        started = time.perf_counter()
+        started, burnt = time.perf_counter(), time.process_time()
         answers = [asker.ask(read_question(question)) for question in questions]
-        seconds = time.perf_counter() - started
+        seconds, burnt = time.perf_counter() - started, time.process_time() - burnt
         quotes = [[citation.quote for citation in answer.citations] for answer in answers]
-        print(json.dumps({"seconds": seconds, "quotes": quotes}), flush=True)
+        print(json.dumps({"seconds": seconds, "processor": burnt, "quotes": quotes}), flush=True)
         sys.stdin.readline()
     asker.close()
 
@@ -96,20 +96,28 @@ async def _measure(home: Path, rounds: int, folder: Path) -> None:
         await discord.gateway.until(lambda: discord.gateway.identified > 0, 120)
         await (await members[0].ask(channels[0], "Is anybody there?")).answered(120)
         before = _memory(bot.pid)
+        # While the model is loaded, nothing is promised.
         discord.gateway.lateness.clear()
+        discord.gateway.missed = 0
         ratios, took, memory, speeds = [], [], [], []
         for number, questions in enumerate(asked, start=1):
             bare = json.loads(await asyncio.to_thread(loop.stdout.readline))
+            burnt = _processor(bot.pid)
             started = time.perf_counter()
             calls = await _round(discord, guild, channels, members, questions, bare["quotes"])
             seconds = time.perf_counter() - started
             loop.stdin.write("\n")
             loop.stdin.flush()
+            burnt = (_processor(bot.pid) - burnt) / QUESTIONS
             ratios.append(bare["seconds"] / seconds)
             speeds.append(QUESTIONS / seconds)
             took += [call.acknowledged or 0.0 for call in calls]
             memory.append(_memory(bot.pid))
-            print(f"round {number:2}: {QUESTIONS / seconds:5.1f} answers/s, {memory[-1]:.0f} MB", flush=True)
+            print(
+                f"round {number:2}: {QUESTIONS / seconds:5.1f} answers/s, {memory[-1]:.0f} MB; processor: "
+                f"{burnt * 1e3:.0f} ms an answer, {bare['processor'] / QUESTIONS * 1e3:.0f} ms in the loop",
+                flush=True,
+            )
         took.sort()
         print(f"acknowledged         p50 {_part(took, 0.5) * 1e3:.0f} ms, p99 {_part(took, 0.99) * 1e3:.0f} ms, "
               f"last {took[-1] * 1e3:.0f} ms, {len(took)} of {rounds * QUESTIONS}")  # fmt: skip
@@ -204,6 +212,12 @@ def _memory(pid: int) -> float:
     """Return the resident memory of a process, in MB."""
     status = Path(f"/proc/{pid}/status").read_text("utf-8")
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def _processor(pid: int) -> float:
+    """Return the seconds that a process has had of a processor, on all its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _part(ordered: Sequence[float], part: float) -> float:

@@ -27,7 +27,7 @@ MOST_CHANNELS = 50
 MOST_MESSAGES = 50
 # How many ids are known again, and how many direct conversations.
 REMEMBERED = 5_000
-CONVERSATIONS = 200
+CONVERSATIONS = 20
 # Seconds until the connection is made anew after the gateway has sent something that cannot be read.
 PAUSE = 1.0
 
@@ -68,17 +68,19 @@ class Hearing:
                     self._client.dispatch("message", message)
 
     async def _changed(self, after: int) -> list[Any]:
-        """Return the channels in which something has been written, the newest first."""
+        """Return where something has been written, or may have been."""
         rooms: list[Any] = []
         for guild in self._client.guilds:
             rooms += [*guild.text_channels, *guild.voice_channels, *guild.threads]
-        for conversation in self._conversations:
+        written = [room for room in rooms if (room.last_message_id or 0) > after]
+        written = sorted(written, key=lambda room: room.last_message_id, reverse=True)[:MOST_CHANNELS]
+        # Of direct conversations Discord says neither that they are there nor what was written in them last.
+        for conversation in list(self._conversations):
             try:
-                rooms.append(await self._client.fetch_channel(conversation))
+                written.append(await self._client.fetch_channel(conversation))
             except discord.DiscordException as error:
                 log.info("Whether anything was missed in channel %s is not known: %s", conversation, error)
-        written = [room for room in rooms if (room.last_message_id or 0) > after]
-        return sorted(written, key=lambda room: room.last_message_id, reverse=True)[:MOST_CHANNELS]
+        return written
 
     def _harmless(self, event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
         def parsed(data: Any) -> None:

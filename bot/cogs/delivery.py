@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot.cogs.views import view_of
@@ -19,6 +20,26 @@ log = logging.getLogger(__name__)
 
 # For how long an interaction can be answered: Discord takes 15 minutes, of which the last one may pass on the way.
 TOKEN_LASTS = timedelta(minutes=14)
+# Discord's own code.
+ALREADY_ACKNOWLEDGED = 40060
+
+
+async def acknowledge(interaction: discord.Interaction[Any], *, private: bool) -> None:
+    """Say that there will be an answer; if Discord does not take that any more, there will be one all the same.
+
+    Args:
+        interaction: Not acknowledged yet.
+        private: Nobody but the asker may see the answer.
+
+    Raises:
+        discord.HTTPException: It has been acknowledged already, so somebody else answers it.
+    """
+    try:
+        await interaction.response.defer(thinking=True, ephemeral=private)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        if isinstance(error, discord.HTTPException) and error.code == ALREADY_ACKNOWLEDGED:
+            raise
+        log.warning("An interaction could not be acknowledged (%s), so its answer is given by another way.", error)
 
 
 class InteractionReply:
@@ -54,7 +75,7 @@ class InteractionReply:
             for way in (self._edit, self._follow_up, self._write):
                 try:
                     shown = await way(reply)
-                except (discord.HTTPException, _NoSuchWay) as error:
+                except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                     failure = error
                     log.warning("An answer could not be given by %s: %s", way.__name__.strip("_"), error)
                 else:

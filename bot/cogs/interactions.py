@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.cogs.delivery import InteractionReply
+from bot.cogs.delivery import InteractionReply, acknowledge
 from bot.cogs.sharing import with_share_button
 from bot.cogs.threads import open_thread
 from bot.cogs.visits import visit_of
@@ -51,7 +51,7 @@ async def answer_interaction(
         # the index, which only the answer shows.
         doubtful = bool(bot.searched and unknown(asked.filter.sources, bot.searched))
         private = private or doubtful
-        await interaction.response.defer(thinking=True, ephemeral=private)
+        await acknowledge(interaction, private=private)
         visit = visit_of(interaction, surface, private=private)
         reply = InteractionReply(interaction, private=private)
         try:

@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 from discord.ext import commands
 
@@ -42,7 +43,7 @@ class MessagesCog(commands.Cog):
                 return
             try:
                 await self._reply(message, surface)
-            except discord.HTTPException as error:
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                 # Not allowed to speak here, or the message or its channel is gone: nobody is left to tell.
                 log.warning("Cannot reply in channel %s: %s", message.channel.id, error)
 

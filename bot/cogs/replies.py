@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import aiohttp
 import discord
@@ -15,6 +16,9 @@ from bot.message import Rendered
 from bot.stages import stage
 
 log = logging.getLogger(__name__)
+
+# Discord's own code: the bot may not read what has been written, so it may not reply to it either.
+NO_HISTORY = 160002
 
 
 class Reply:
@@ -62,11 +66,23 @@ class Reply:
 
 
 async def send(message: discord.Message, reply: str | Rendered) -> discord.Message:
-    """Reply to a message, or write below it if it has been deleted meanwhile."""
+    """Reply to a message, or write below it if it has been deleted meanwhile or may not be replied to."""
     reference = message.to_reference(fail_if_not_exists=False)
+    try:
+        return await _write(message, reply, reference)
+    except discord.Forbidden as error:
+        if error.code != NO_HISTORY:
+            raise
+        return await _write(message, reply, None)
+
+
+async def _write(
+    message: discord.Message, reply: str | Rendered, reference: discord.MessageReference | None
+) -> discord.Message:
+    given: dict[str, Any] = {"reference": reference} if reference else {}
     if isinstance(reply, str):
-        return await message.channel.send(reply, reference=reference)
-    return await message.channel.send(embed=embed_of(reply), view=view_of(reply), reference=reference)
+        return await message.channel.send(reply, **given)
+    return await message.channel.send(embed=embed_of(reply), view=view_of(reply), **given)
 
 
 @contextlib.asynccontextmanager

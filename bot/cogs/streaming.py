@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
+import aiohttp
 import discord
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class Growing(Generic[_State]):
             answer, self._newest = self._newest, None
             try:
                 await self._show(answer)
-            except discord.HTTPException as error:
+            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 # The whole answer will be tried in any case.
                 log.info("A part of an answer could not be shown: %s", error)
             self._pausing = True

@@ -80,6 +80,9 @@ class Running:
         before = self.gateway.identified
         started = asyncio.create_task(self.gateway.until(lambda: self.gateway.identified > before))
         await asyncio.wait({self.serving, started}, return_when=asyncio.FIRST_COMPLETED)
+        if self.serving.done():
+            started.cancel()
+            self.serving.result()
         await started
 
     async def stop(self) -> None:
@@ -96,14 +99,25 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(asker: Asker, *, discord: Discord | None = None, **options: Any) -> AsyncIterator[Running]:
-    """Run the bot for as long as the context lasts, on a Discord that has been started, or on one of its own."""
+async def running(
+    asker: Asker, *, discord: Discord | None = None, heartbeat: float = 0.0, **options: Any
+) -> AsyncIterator[Running]:
+    """Run the bot for as long as the context lasts.
+
+    Args:
+        asker: Answers.
+        discord: One that has been started; one of its own if not given.
+        heartbeat: Seconds between heartbeats, and a fifth of those after which silence means that all is over.
+        options: Of the bot.
+    """
     server = discord or Discord()
     if discord is None:
         await server.start()
     lent = LentAsker(asker)
     there = Running(server, FootnoteBot(lent, CATALOGUES, **options), lent)
     there.bot._connection.guild_ready_timeout = 0.05
+    if heartbeat:
+        server.gateway.interval, there.bot._connection.heartbeat_timeout = heartbeat, 5 * heartbeat
     try:
         await there.start()
         yield there
