@@ -32,6 +32,7 @@ bench: $(VENV)/bench.stamp ## run the benchmarks on made-up articles (takes a wh
 	$(BIN)/python -m bench.startup
 	$(BIN)/python -m bench.rebuild
 	$(BIN)/python -m bench.ask
+	$(BIN)/python -m bench.wire
 
 index: $(VENV)/run.stamp ## bring the index up to date
 	@$(BIN)/footnote index rebuild
