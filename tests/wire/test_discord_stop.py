@@ -70,13 +70,14 @@ async def test_a_process_told_to_stop_answers_all_it_has_taken_and_its_buttons_o
     assert "Traceback" not in written
     assert discord.token not in written
 
-    answer = next(call for call in calls if call.response and call.response.custom_ids)
+    answer = first.response
+    assert answer
+    assert answer.channel.guild
+    assert answer.custom_ids
     async with running(seed_asker, discord=discord) as after:
-        assert answer.response
-        assert answer.response.channel.guild
-        bob = discord.add_person("bob", answer.response.channel.guild)
-        for custom_id in answer.response.custom_ids:
-            pressed = await (await bob.presses(answer.response, custom_id)).answered()
+        bob = discord.add_person("bob", answer.channel.guild)
+        for custom_id in answer.custom_ids:
+            pressed = await (await bob.presses(answer, custom_id)).answered()
 
             assert pressed.shown or pressed.modal
         await after.settled()
