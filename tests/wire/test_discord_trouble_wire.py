@@ -160,6 +160,7 @@ async def test_messages_missed_in_a_direct_conversation_are_made_up_for(wire: Ru
     missed = await wire.alice.says(wire.alice.dm, QUESTION)
     wire.gateway.no_resume = 1
     wire.gateway.cut()
+    await wire.gateway.until(lambda: wire.gateway.identified > 1)
     await wire.discord.until(lambda: wire.discord.replies(missed))
     await wire.settled()
 
