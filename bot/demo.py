@@ -86,7 +86,8 @@ async def _serve(
 
 async def _furnish(env: Env, bot: FootnoteBot) -> tuple[ChannelHandle, MemberActor]:
     """Make a server with one channel and one member, as of now."""
-    await env.advance_time(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
+    # Set, not advanced: what the bot does every minute would be done for each minute of the months in between.
+    env.backend.clock.advance(max(0.0, (datetime.now(UTC) - env.now()).total_seconds()))
     await cast(discord.ClientUser, bot.user).edit(username="Footnote")
     server = env.create_guild("Footnote demo")
     channel = server.create_text_channel("articles", topic=f"/ask – {bot.prompts.text('command.ask')}")
