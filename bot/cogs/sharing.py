@@ -68,7 +68,8 @@ async def _share(interaction: discord.Interaction[FootnoteBot], custom_id: str, 
     if (
         ask is None
         or (ask.guild, ask.channel) != here
-        or message.author.id != interaction.application_id
+        or interaction.client.user is None
+        or message.author.id != interaction.client.user.id
         or not message.flags.ephemeral
         or (ask.private and ask.message != message.id)
     ):

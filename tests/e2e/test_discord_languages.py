@@ -61,7 +61,7 @@ async def test_a_mention_is_answered_in_the_language_of_its_server(world: World,
     assert "2026年1月22日" in (embed_of(reply).description or "")
 
 
-async def test_commands_are_described_in_every_language_under_one_name(world: World) -> None:
+async def test_commands_are_named_and_described_in_every_language(world: World) -> None:
     (registered,) = [
         request.json for request in world.env.http_requests if request.method == "PUT" and "commands" in request.path
     ]
@@ -71,5 +71,8 @@ async def test_commands_are_described_in_every_language_under_one_name(world: Wo
     assert CATALOGUES.default.text("command.ask") == ask["description"]
     assert GERMAN.text("command.ask") == ask["description_localizations"]["de"]
     assert CATALOGUES.for_locale("es").text("command.ask_since") == since["description_localizations"]["es-419"]
-    assert not ask["name_localizations"]
+    assert "frag" == ask["name_localizations"]["de"]
+    assert "質問" == ask["name_localizations"]["ja"]
+    assert "desde" == since["name_localizations"]["es-ES"]
+    assert "Dazu fragen" in [command["name_localizations"].get("de") for command in registered]
     assert "en-GB" not in ask["description_localizations"]

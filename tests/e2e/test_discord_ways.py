@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -174,8 +175,11 @@ async def test_forged_buttons_lead_nowhere(world: World, prefix: str, rest: str)
     assert 1 == len(world.channel.history())
 
 
-async def test_whatever_is_out_of_order_with_the_ledger_costs_no_answer(world: World, asker: WatchedAsker) -> None:
-    broken = FootnoteBot(asker, CATALOGUES, ledger=AsyncLedger("sqlite:////no/such/folder/ledger.db"))
+async def test_whatever_is_out_of_order_with_the_ledger_costs_no_answer(
+    world: World, asker: WatchedAsker, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    broken = FootnoteBot(asker, CATALOGUES, ledger=AsyncLedger(f"sqlite:///{tmp_path / 'file' / 'ledger.db'}"))
     await world.env.restart_bot(broken)
     result = await world.ask()
     await world.alice.send(world.channel, f"{world.me} {QUESTION}")
