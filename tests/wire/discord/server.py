@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.wire.discord.faults import Action, Fault, Faults
-from tests.wire.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS, Gateway
+from tests.wire.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS, MESSAGE_CONTENT, Gateway
 from tests.wire.discord.interactions import TO_ACKNOWLEDGE, TO_SPEAK, Call
 from tests.wire.discord.model import DM, FORUM, THREAD, Channel, Guild, Member, Message, User
 from tests.wire.discord.people import Person
@@ -189,6 +189,7 @@ class Discord:
         """Return a message as the bot may see it: without the privileged intent, only what is meant for it."""
         seen = message.json()
         for_it = message.author is self.bot or message.channel.type == DM or self.bot in message.mentions
+        for_it = for_it or bool(self.gateway.intents & MESSAGE_CONTENT)
         if not for_it:
             seen |= {"content": "", "embeds": [], "attachments": [], "components": []}
         replied = seen.get("referenced_message")
