@@ -26,7 +26,7 @@ LONGEST = 90
 
 # "The new bridge was opened on Saturday by …": what it is asked about, and what is asked.
 _TOLD = re.compile(
-    r"^(?P<what>(?:The|A|An|[A-Z])[\w’'-]*(?: [\w’'-]+){1,6}?) (?P<verb>was|were|will be) "
+    r"^(?P<what>The(?: [\w’'-]+){1,6}?) (?P<verb>was|were|will be) "
     r"(?P<done>\w+ed|found|built|held|sold|stolen|won|sent|made|begun|chosen|shot|bought|caught|lost)"
     r"(?= (?:in|at|near|on|by)\b)(?:[^.;]*?\b)??(?P<how>in|at|near|on|by)\b"
 )

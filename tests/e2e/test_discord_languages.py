@@ -47,7 +47,7 @@ async def test_a_passage_is_shown_in_the_language_of_whoever_pressed_the_button(
     answered = await world_in_german.ask()
     pressed = await world_in_german.alice.click(answered.response, label=GERMAN.text("passage.button", number=1))
 
-    assert GERMAN.text("passage.link") in (embed_of(pressed.response).description or "")
+    assert "Stelle 1 von" in (embed_of(pressed.response).footer.text or "")
 
 
 async def test_a_mention_is_answered_in_the_language_of_its_server(world: World, simcord_env: Env) -> None:

@@ -129,7 +129,7 @@ async def test_on_joining_a_server_it_says_one_thing_in_its_language(
         (word,) = said_by_bot(there, channel)
 
     assert word.text.startswith(CATALOGUES.for_locale("de").text("welcome.text"))
-    assert "`/frag`" in word.text
+    assert "`/hilfe`" in word.text
 
 
 async def test_a_member_reads_their_own_language_on_every_way_to_ask(
