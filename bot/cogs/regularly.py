@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp
 import discord
+from discord.ext import tasks
 
 from bot.ask import Busy, TookTooLong
 from bot.ledger import LedgerFailure
@@ -34,28 +35,27 @@ class Regularly:
         """
         self._do = do
         self._name = name
-        self._first = first
         self._between = between
-        self._task: asyncio.Task[None] | None = None
+        self._loop = tasks.loop(seconds=first)(self._step)
 
     def start(self) -> None:
         """Begin."""
-        self._task = asyncio.create_task(self._run())
+        self._loop.start()
 
     async def stop(self) -> None:
         """End, also in the middle of it."""
-        if self._task:
-            self._task.cancel()
+        self._loop.cancel()
+        if task := self._loop.get_task():
             with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+                await task
 
-    async def _run(self) -> None:
-        await asyncio.sleep(self._first)
-        while True:
-            try:
-                await self._do()
-            except _PASSING as error:
-                log.warning("%s: failed and is tried again later: %s", self._name, error)
-            except Exception:
-                log.exception("%s: failed and is tried again later", self._name)
-            await asyncio.sleep(self._between)
+    async def _step(self) -> None:
+        if self._loop.current_loop == 0:  # A loop begins at once.
+            return
+        try:
+            await self._do()
+        except _PASSING as error:
+            log.warning("%s: failed and is tried again later: %s", self._name, error)
+        except Exception:
+            log.exception("%s: failed and is tried again later", self._name)
+        self._loop.change_interval(seconds=self._between)

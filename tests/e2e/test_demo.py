@@ -110,7 +110,7 @@ def ask(page: Page, question: str) -> None:
     composer = page.locator("#channel-composer-input")
     composer.click()
     composer.fill("/ask")
-    page.locator(".command-entry").filter(has_text="/ask").click()
+    page.locator('.command-entry[data-entry-key$=":ask"]').click()
     page.keyboard.type(question)
     page.keyboard.press("Enter")
 
