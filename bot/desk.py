@@ -145,6 +145,16 @@ class Desk:
             log.info("%s (%s, %.0f ms)", served.answer.status, visit.surface, took)
         return served
 
+    async def read(self, question: Question, visit: Visit) -> Question:
+        """Return a question as the articles may be looked through for it; that counts like asking it.
+
+        Raises:
+            Refused: It may not be asked here, or not now.
+        """
+        policy = await self.policy(visit)
+        self._admit(question, visit, policy)
+        return policy.applied(question)
+
     def forget(self) -> None:
         """Forget the answers that are kept in memory, as when somebody wants their questions deleted."""
         self._cache.clear()
@@ -156,9 +166,7 @@ class Desk:
         progress: Callable[[Answer], None] | None,
         queued: Callable[[int], None] | None,
     ) -> Served:
-        policy = await self.policy(visit)
-        self._admit(question, visit, policy)
-        asked = policy.applied(question)
+        asked = await self.read(question, visit)
 
         def tell(told: Answer | int) -> None:
             if isinstance(told, int):
@@ -171,7 +179,10 @@ class Desk:
         for source in unknown(question.filter.sources, answer.searched):
             value = plain(source, _LONGEST_VALUE)
             raise QuestionRefused(f"No article is from “{value}”.", "problem.unknown_source", source=value)
-        return Served(answer, await self._recorded(answer, visit))
+        # What the server leaves out is left out as it has it when the record is used, so only what the member left out
+        # is on record.
+        kept = replace(answer, question=replace(asked, filter=question.filter))
+        return Served(answer, await self._recorded(kept, visit))
 
     def _admit(self, question: Question, visit: Visit, policy: Policy) -> None:
         if visit.guild is None:

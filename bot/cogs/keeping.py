@@ -45,12 +45,12 @@ class KeepingCog(commands.Cog):
     async def on_ready(self) -> None:
         """Note which servers the bot is on; delete what is kept of those that it has been removed from meanwhile."""
         # Servers that Discord cannot reach just now are among them.
-        present = [guild.id for guild in self.bot.guilds]
+        present, application = [guild.id for guild in self.bot.guilds], self.bot.application_id or 0
 
         def compare(ledger: Ledger) -> list[int]:
             for guild in present:
-                ledger.guilds.joined(guild)
-            return ledger.guilds.left(present)
+                ledger.guilds.joined(guild, application)
+            return ledger.guilds.left(present, application)
 
         nowhere: list[int] = []
         for guild in await self.bot.ledger.attempt(compare, nowhere, patience=PATIENCE):
@@ -59,7 +59,8 @@ class KeepingCog(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Note that the bot is on another server."""
-        await self.bot.ledger.attempt(lambda ledger: ledger.guilds.joined(guild.id), otherwise=False)
+        application = self.bot.application_id or 0
+        await self.bot.ledger.attempt(lambda ledger: ledger.guilds.joined(guild.id, application), otherwise=False)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from bot.cogs.recall import recall_ask
 from bot.cogs.views import answer_press
 from bot.cogs.visits import visit_of
 from bot.message import Rendered
+from bot.model import Question
 from bot.prompts import Prompts
 from bot.reading import further
 from bot.render_results import render_results
@@ -49,9 +49,8 @@ async def _page(interaction: discord.Interaction[FootnoteBot], custom_id: str, p
     ask = await recall_ask(interaction, custom_id)
     named = read_ask_button(custom_id)
     page = named[1] if named else 0
-    policy = await bot.desk.policy(visit_of(interaction, "again"))
-    where = ask.filter if ask.filter.sources else replace(ask.filter, sources=policy.sources)
+    asked = Question(ask.understood or ask.question, filter=ask.filter)
+    asked = await bot.desk.read(asked, visit_of(interaction, "again"))
     quoted = {cited.passage_id for cited in ask.citations}
-    question = ask.understood or ask.question
-    results = await bot.asker.look(lambda index: further(question, where, quoted, page, index))
+    results = await bot.asker.look(lambda index: further(asked.text, asked.filter, quoted, page, index))
     return render_results(ask.question, ask.id, results, date.today(), prompts, bot.links)

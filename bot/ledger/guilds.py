@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.ledger.database import Database
 from bot.ledger.schema import asks, digests, guilds, replies, settings, turns
@@ -17,22 +17,33 @@ class Guilds:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def joined(self, guild: int) -> bool:
-        """Note that the bot is on a server; False if that is known already."""
+    def joined(self, guild: int, application: int) -> bool:
+        """Note that the bot is on a server; False if that is known already.
+
+        Args:
+            guild: The server.
+            application: As which application the bot runs; the last one that was there is noted.
+        """
         with self._database.write() as connection:
-            if connection.scalar(select(guilds.c.guild).where(guilds.c.guild == guild)) is not None:
+            noted = update(guilds).where(guilds.c.guild == guild).values(application=application)
+            if connection.execute(noted).rowcount:
                 return False
-            connection.execute(insert(guilds), {"guild": guild, "at": datetime.now(UTC)})
+            row = {"guild": guild, "at": datetime.now(UTC), "application": application}
+            connection.execute(insert(guilds), row)
             return True
 
-    def left(self, present: Collection[int]) -> list[int]:
+    def left(self, present: Collection[int], application: int) -> list[int]:
         """Return the servers that the bot was on, of those noted, and is not on any more.
 
         Args:
-            present: Those that it is on.
+            present: Those that it is on. If it is on none, none is returned: it may run on a Discord of tests.
+            application: As which application the bot runs: where another one was says nothing about it.
         """
+        if not present:
+            return []
         with self._database.read() as connection:
-            return sorted(set(connection.scalars(select(guilds.c.guild))) - set(present))
+            noted = connection.scalars(select(guilds.c.guild).where(guilds.c.application == application))
+            return sorted(set(noted) - set(present))
 
     def forget(self, guild: int) -> int:
         """Delete all that is kept of a server, and return how many asks that were."""

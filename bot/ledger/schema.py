@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 # What the newest migration is called; a test holds the two together.
-HEAD = "r0003"
+HEAD = "r0004"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -203,4 +203,6 @@ guilds = Table(
     tables,
     Column("guild", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
+    # As which application; not known of those that an older Footnote has noted.
+    Column("application", BigInteger),
 )

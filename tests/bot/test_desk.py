@@ -239,6 +239,29 @@ async def test_only_the_publishers_of_a_server_are_quoted(desk: Desk, seed_asker
     assert allowed[0] in str(refused.value.values["sources"])
 
 
+async def test_on_record_is_what_the_member_left_out_and_in_force_what_the_server_does(
+    desk: Desk, ledger: AsyncLedger
+) -> None:
+    there = replace(HERE, guild=4)
+    await desk.policies.set(4, None, "sources", ["Coastwire"])
+    served = await desk.ask(replace(ASTROLABE, filter=Filter(since=date(2025, 1, 1))), there)
+    ask = await ledger.run(lambda it: it.asks.get(served.ask_id))
+    await desk.policies.set(4, None, "sources", ["Radio Varr"])
+
+    assert ask and Filter(since=date(2025, 1, 1)) == ask.filter
+    assert ("Coastwire",) == served.answer.question.filter.sources
+    assert ("Radio Varr",) == (await desk.read(replace(ASTROLABE, filter=ask.filter), there)).filter.sources
+    with pytest.raises(Refused, match=r"desk\.source"):
+        await desk.read(served.answer.question, there)
+
+
+async def test_looking_through_what_was_found_counts_like_asking(asker: CountingAsker, ledger: AsyncLedger) -> None:
+    desk = Desk(asker, ledger, rates={"member": Rate(1, 60)})
+    await desk.read(ASTROLABE, HERE)
+    with pytest.raises(Refused, match=r"desk\.limit_member"):
+        await desk.read(ASTROLABE, HERE)
+
+
 async def test_a_publisher_that_does_not_exist_is_refused(desk: Desk) -> None:
     with pytest.raises(QuestionRefused, match="Daily"):
         await desk.ask(replace(ASTROLABE, filter=Filter(sources=("The Daily Nothing",))), HERE)

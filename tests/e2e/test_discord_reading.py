@@ -105,6 +105,20 @@ async def test_more_results_are_paged_in_place_and_quote_nothing_twice_also_afte
     assert "**" in (embed_of(chosen.response).description or "") and chosen.response.ephemeral
 
 
+async def test_more_results_and_asking_again_heed_what_the_server_allows_by_then(world: World) -> None:
+    policies = world.bot.desk.policies
+    await policies.set(world.guild.id, None, "sources", ["The Harbour Post", "Coastwire"])
+    answered = (await world.ask()).response
+    await policies.set(world.guild.id, None, "sources", ["Radio Varr"])
+    page = embed_of((await world.alice.click(answered, label="More results")).response)
+    again = (await world.alice.click(answered, label="Ask again")).followups[0]
+
+    assert {"Radio Varr"} == set(
+        re.findall(r"Radio Varr|The Harbour Post|Coastwire", unescaped(page.description or ""))
+    )
+    assert "The Harbour Post" not in str(embed_of(again).to_dict())
+
+
 async def test_a_question_asked_again_is_answered_anew_below_and_marked(world: World, asker: WatchedAsker) -> None:
     answered = (await world.ask()).response
     await restart(world, asker)

@@ -113,14 +113,16 @@ async def test_a_server_that_was_left_meanwhile_is_found_at_the_next_start(
     simcord_env: Env, ledger: AsyncLedger
 ) -> None:
     world = World(simcord_env)
+    mine = world.bot.application_id or 0
 
     def before(it: Ledger) -> None:
-        for guild in (world.guild.id, 4711):
-            it.guilds.joined(guild)
+        for guild in (world.guild.id, 4711, 4712):
+            it.guilds.joined(guild, 5 if guild == 4712 else mine)
             it.asks.record(ask_with(guild=guild, id=f"{guild}"[:12].rjust(12, "a")))
 
     await ledger.run(before)
     await keeping_of(world).on_ready()
 
     assert not await knows(ledger, "4711".rjust(12, "a"))
+    assert await knows(ledger, "4712".rjust(12, "a")), "where another application was"
     assert await knows(ledger, f"{world.guild.id}"[:12].rjust(12, "a"))

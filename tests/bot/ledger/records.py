@@ -11,6 +11,7 @@ from bot.conversation import Turn
 from bot.ledger import Ask, Cited, Ledger, new_ask_id
 from index import Filter
 
+APPLICATION = 900_000_000_000_000_001
 GUILD, CHANNEL, ALICE, BOB = 4_611_686_018_427_387_904, 501, 700_000_000_000_000_077, 700_000_000_000_000_088
 WHEN = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 CITED = Cited(
@@ -53,7 +54,7 @@ def fill(ledger: Ledger, member: int = ALICE, guild: int = GUILD) -> Ask:
     ledger.digests.subscribe(guild, guild + 1, member)
     ledger.replies.take(member + 1, guild=guild, channel=CHANNEL, member=member)
     ledger.replies.answered(member + 1, member + 2, ask.id)
-    ledger.guilds.joined(guild)
+    ledger.guilds.joined(guild, APPLICATION)
     return ask
 
 

@@ -11,7 +11,7 @@ import pytest
 from bot.ledger import Ledger, LedgerFailure
 from bot.ledger.place import KEY_FILE, hash_key, url_of
 from bot.settings import Settings
-from tests.bot.ledger.records import ALICE, BOB, CHANNEL, GUILD, TURN, ask_with, cells, fill
+from tests.bot.ledger.records import ALICE, APPLICATION, BOB, CHANNEL, GUILD, TURN, ask_with, cells, fill
 
 KEY = b"k" * 32
 
@@ -53,13 +53,21 @@ def test_what_was_deleted_is_not_in_the_file_either(tmp_path: Path) -> None:
 
 def test_nothing_is_left_of_a_server_that_the_bot_has_left(url: str, ledger: Ledger) -> None:
     ask, other = fill(ledger), fill(ledger, BOB, 77_000_000_000_000)
-    assert [GUILD] == ledger.guilds.left([77_000_000_000_000])
+    assert [GUILD] == ledger.guilds.left([77_000_000_000_000], APPLICATION)
     assert 1 == ledger.guilds.forget(GUILD)
     left = cells(url)
 
     assert not [cell for cell in left if str(GUILD) in cell or ask.id in cell]
     assert other == ledger.asks.get(other.id)
-    assert [] == ledger.guilds.left([77_000_000_000_000])
+    assert [] == ledger.guilds.left([77_000_000_000_000], APPLICATION)
+
+
+def test_what_another_application_was_on_or_none_at_all_says_nothing_about_leaving(ledger: Ledger) -> None:
+    fill(ledger)
+
+    assert [] == ledger.guilds.left([77_000_000_000_000], APPLICATION + 1)
+    assert [] == ledger.guilds.left([], APPLICATION)
+    assert [GUILD] == ledger.guilds.left([77_000_000_000_000], APPLICATION)
 
 
 def test_what_is_old_ends_and_what_is_set_stays(ledger: Ledger) -> None:
