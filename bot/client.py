@@ -138,7 +138,8 @@ class FootnoteBot(commands.Bot):
         self._remembered = state / "commands.hash" if state else None
         self._running = 0
         self._idle = asyncio.Event()
-        self._stopped = asyncio.Event()
+        self._promised: set[asyncio.Future[Any]] = set()
+        self._stopped = False
 
     async def setup_hook(self) -> None:
         """Take in questions and buttons, and register the commands if they have changed."""
@@ -186,21 +187,28 @@ class FootnoteBot(commands.Bot):
             Stopping: It does, and whoever waits has to be told.
         """
         task = asyncio.ensure_future(answering)
-        stopped = asyncio.ensure_future(self._stopped.wait())
+        self._promised.add(task)
+        if self._stopped:
+            task.cancel()
         try:
-            await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            if not task.done():
-                raise Stopping
-            return task.result()
+            return await task
+        except asyncio.CancelledError:
+            # Whoever waits here may also have been cancelled itself.
+            current = asyncio.current_task()
+            if self._stopped and not (current and current.cancelling()):
+                raise Stopping from None
+            raise
         finally:
-            stopped.cancel()
+            self._promised.discard(task)
             task.cancel()
 
     async def drain(self, seconds: float | None = None) -> None:
         """Take no more questions and wait for those that run; after `seconds`, or `DRAIN`, whoever waits is told."""
         self.closing = True
         await self._until_idle(DRAIN if seconds is None else seconds)
-        self._stopped.set()
+        self._stopped = True
+        for answering in tuple(self._promised):
+            answering.cancel()
         await self._until_idle(LAST_WORDS)
         if self._running:
             log.warning("Stopped with %d questions unanswered.", self._running)

@@ -180,7 +180,7 @@ async def test_what_is_being_acknowledged_when_the_bot_is_told_to_stop_is_finish
     assert [len(world.env.http_requests)] == sent_until_stopped
 
 
-async def test_a_bot_that_shuts_down_takes_no_more_questions(world: World) -> None:
+async def test_a_bot_that_shuts_down_takes_no_more_questions_and_says_so(world: World) -> None:
     message = (await world.ask()).response
     await world.bot.drain()
     asked = await world.ask()
@@ -190,4 +190,7 @@ async def test_a_bot_that_shuts_down_takes_no_more_questions(world: World) -> No
     for result in (asked, pressed):
         assert PROMPTS.text("problem.closing") == result.response.content
         assert result.response.ephemeral
-    assert written.id == world.channel.last_message.id
+    told = world.channel.last_message
+
+    assert written.id == told.reference.message_id
+    assert PROMPTS.text("problem.closing") == told.content
