@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ class Turn:
         answered: The names in the answer's quotes, the first quote's first.
         articles: Id and title of each article quoted, the first quote's first.
         day: When the first of them was published.
+        member: Whose question it was, for whoever keeps it; nothing is understood by it.
     """
 
     question: str
@@ -45,6 +46,7 @@ class Turn:
     answered: tuple[Mention, ...] = ()
     articles: tuple[tuple[str, str], ...] = ()
     day: date | None = None
+    member: str = field(default="", compare=False)
 
     @classmethod
     def of(

@@ -107,7 +107,9 @@ class Asking:
         """
         answer = served.answer
         turn = turn_of(answer)
-        turns = (*answer.question.turns, turn) if turn else answer.question.turns
+        own = (replace(turn, member=str(visit.member)),) if turn else ()
+        # What nobody asked is a message that the question was about; its words are its author's.
+        turns = (*(one for one in answer.question.turns if one.member), *own)
 
         def note(ledger: Ledger) -> bool:
             ledger.asks.shown(served.ask_id, message)
@@ -117,6 +119,9 @@ class Asking:
             places = [_place(visit)] if visit.private else [_place(visit), str(message)]
             for place in places:
                 ledger.turns.remember(place, turns, guild=visit.guild, member=member)
+            if visit.private:
+                # Should it be shared, it is shared alone.
+                ledger.turns.remember(_private_answer(message), own, guild=visit.guild, member=member)
             return question is None or ledger.replies.answered(question, message, served.ask_id)
 
         return await self._bot.ledger.attempt(note, otherwise=True)
@@ -125,6 +130,25 @@ class Asking:
         """Forget what a member has talked about on a server, and, in a thread, what everybody has."""
         places = [str(visit.channel)] if visit.parent is not None else []
         await self._bot.ledger.run(lambda ledger: ledger.turns.forget(places, guild=visit.guild, member=visit.member))
+
+
+def made_public(ledger: Ledger, ask_id: str, private: int, public: int, *, guild: int | None, member: int) -> None:
+    """Note that an answer that only its asker saw can be gone on with by everybody; what was asked beside it cannot.
+
+    Args:
+        ledger: Keeps it.
+        ask_id: The ask's.
+        private: The message that its asker saw.
+        public: The one that everybody sees.
+        guild: The server.
+        member: The asker.
+    """
+    ledger.asks.shown(ask_id, public)
+    ledger.turns.remember(str(public), ledger.turns.recall(_private_answer(private)), guild=guild, member=member)
+
+
+def _private_answer(message: int) -> str:
+    return f"private:{message}"
 
 
 def _is_shared(visit: Visit) -> bool:

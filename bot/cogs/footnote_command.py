@@ -200,15 +200,18 @@ async def _forget_answer(interaction: discord.Interaction[FootnoteBot], answer: 
     keeps_order = interaction.guild is not None and interaction.permissions.manage_messages
 
     def forget(ledger: Ledger) -> bool:
-        ask = ledger.asks.of_message(message)
         # Of another place, or another's, it is as if there were none.
-        if ask is None or (ask.guild, ask.channel) != (visit.guild, visit.channel):
-            return False
-        if not (ledger.asks.is_by(ask, visit.member) or (keeps_order and not ask.private)):
-            return False
-        ledger.asks.forget(ask.id)
-        ledger.turns.forget([str(message)])
-        return True
+        theirs = [
+            ask
+            for ask in ledger.asks.all_of_message(message)
+            if (ask.guild, ask.channel) == (visit.guild, visit.channel)
+            and (ledger.asks.is_by(ask, visit.member) or (keeps_order and not ask.private))
+        ]
+        for ask in theirs:
+            ledger.asks.forget(ask.id)
+        if theirs:
+            ledger.turns.forget([str(message)])
+        return bool(theirs)
 
     if not await bot.ledger.run(forget):
         return "forget.unknown"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import discord
 
+from bot.cogs.asking import made_public
 from bot.cogs.standing import view_without
 from bot.markup import bare, plain
 from bot.message import LONGEST_LABEL, MOST_ROWS, Button, Rendered
@@ -80,14 +82,7 @@ async def _share(interaction: discord.Interaction[FootnoteBot], custom_id: str, 
     said = prompts.text("share.by", member=plain(interaction.user.display_name, LONGEST_NAME))
     view = view_without(message, SHARE)
     sent = await interaction.followup.send(said, embed=message.embeds[0], view=view, wait=True)
-    await ledger.attempt(lambda ledger: _made_public(ledger, ask_id, message.id, sent.id), None)
+    note = partial(made_public, guild=interaction.guild_id, member=interaction.user.id)
+    await ledger.attempt(lambda ledger: note(ledger, ask_id, message.id, sent.id), None)
     await interaction.edit_original_response(view=view)
     return None
-
-
-def _made_public(ledger: Ledger, ask_id: str, private: int, public: int) -> None:
-    ledger.asks.shown(ask_id, public)
-    ask = ledger.asks.get(ask_id)
-    if ask:
-        place = f"private:{ask.channel}:{ask.member}"
-        ledger.turns.remember(str(public), ledger.turns.recall(place), guild=ask.guild)

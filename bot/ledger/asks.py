@@ -58,9 +58,13 @@ class Asks:
             return _first(read_asks(connection, asks.c.id == ask_id))
 
     def of_message(self, message: int) -> Ask | None:
-        """Return the ask whose answer a message shows."""
+        """Return the ask whose answer a message shows: of a question that was edited and asked again, the last."""
+        return next(reversed(self.all_of_message(message)), None)
+
+    def all_of_message(self, message: int) -> list[Ask]:
+        """Return every ask whose answer a message has shown, the oldest first."""
         with self._database.read() as connection:
-            return _first(read_asks(connection, asks.c.message == message))
+            return read_asks(connection, asks.c.message == message)
 
     def recent(self, member: int, guild: int | None, limit: int) -> list[str]:
         """Return a member's last questions on a server, or in direct messages, the newest first; each once."""

@@ -12,6 +12,7 @@ from bot.ledger.asks import read_asks
 from bot.ledger.database import Database
 from bot.ledger.names import HASHED, Names
 from bot.ledger.schema import asks, digests, opt_outs, ratings, replies, turns, wishes
+from bot.ledger.turns import forget_turns, own_turns
 
 # Every column that names a member.
 _NAMED = (*(table.c.member for table in (asks, ratings, turns, wishes, replies, opt_outs)), digests.c.by)
@@ -33,11 +34,13 @@ class Members:
                 "ratings": _of(ratings, "member", name, "ask_id", "at", "helpful", "reason"),
                 "wishes": _of(wishes, "member", name, "ask_id", "channel", "direct", "at", "told_at"),
                 "opted_out": _of(opt_outs, "member", name, "at"),
-                "conversations": _of(turns, "member", name, "at", "guild", "turns"),
                 "messages": _of(replies, "member", name, "question", "at", "guild", "channel", "answer", "ask_id"),
                 "digests": _of(digests, "by", name, "guild", "channel"),
             }
             found = {what: [dict(row._mapping) for row in connection.execute(chosen)] for what, chosen in lists.items()}
+            found["conversations"] = [
+                {column: row[column] for column in ("at", "guild", "turns")} for row in own_turns(connection, name)
+            ]
         kept = {"member": str(member), "stored_as": name, "asks": [asdict(ask) for ask in own], **found}
         return {what: _plain(value) for what, value in kept.items()}
 
@@ -53,6 +56,7 @@ class Members:
                 connection.execute(delete(table).where(table.c.member == name)).rowcount
                 for table in (wishes, ratings, turns, replies, opt_outs, asks)
             )
+            count += forget_turns(connection, name)
             count += connection.execute(update(digests).where(digests.c.by == name).values(by="")).rowcount
         self._database.tidy()
         return count

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, cast, delete, insert, or_, select, update
 
 from bot.conversation import MOST_TURNS, Turn
 from bot.ledger.database import Database
@@ -39,7 +39,10 @@ class Turns:
             "at": datetime.now(UTC),
             "guild": guild,
             "member": None if member is None else self._names.of(member),
-            "turns": [_values(turn) for turn in turns[-MOST_TURNS:]],
+            "turns": [
+                {**_values(turn), "member": self._names.of(turn.member) if turn.member else ""}
+                for turn in turns[-MOST_TURNS:]
+            ],
         }
         with self._database.write() as connection:
             connection.execute(delete(table).where(table.c.place == row["place"]))
@@ -59,6 +62,8 @@ class Turns:
             chosen = or_(chosen, and_(table.c.member == self._names.of(member), there))
         with self._database.write() as connection:
             connection.execute(delete(table).where(chosen))
+            if member is not None:
+                forget_turns(connection, self._names.of(member), there)
         self._database.tidy()
 
     def recall(self, place: str, within: float | None = None) -> tuple[Turn, ...]:
@@ -84,7 +89,37 @@ def turn_from(values: dict[str, Any]) -> Turn:
         tuple(_mention(one) for one in values["answered"]),
         tuple((name, title) for name, title in values["articles"]),
         date.fromisoformat(values["day"]) if values["day"] else None,
+        values.get("member", ""),
     )
+
+
+def own_turns(connection: Connection, name: str) -> list[dict[str, Any]]:
+    """Return what a member, by the stored name, has asked in any conversation: its row with these turns alone."""
+    found = []
+    for row in connection.execute(select(table).where(or_(table.c.member == name, _speaks(name)))).mappings():
+        # In a member's own conversation, what is nobody else's is the member's.
+        theirs = {name, ""} if row["member"] == name else {name}
+        own = [turn for turn in row["turns"] if turn.get("member", "") in theirs]
+        if own:
+            found.append({**row, "turns": own})
+    return found
+
+
+def forget_turns(connection: Connection, name: str, *conditions: ColumnElement[bool]) -> int:
+    """Take what a member, by the stored name, has asked out of all conversations, and return of how many."""
+    rows = connection.execute(select(table.c.place, table.c.turns).where(_speaks(name), *conditions)).all()
+    count = 0
+    for place, turns in rows:
+        left = [turn for turn in turns if turn.get("member") != name]
+        count += len(left) < len(turns)
+        here = table.c.place == place
+        connection.execute(update(table).where(here).values(turns=left) if left else delete(table).where(here))
+    return count
+
+
+def _speaks(name: str) -> ColumnElement[bool]:
+    """Return the condition that a conversation may hold something of a member's; the turns themselves tell."""
+    return cast(table.c.turns, Text).contains(f'"{name}"', autoescape=True)
 
 
 def _values(turn: Turn) -> dict[str, Any]:

@@ -91,6 +91,26 @@ async def test_a_private_answer_is_shared_by_its_member_once(world: World) -> No
     assert UNDERSTOOD in said(world.channel.last_message)
 
 
+@pytest.mark.parametrize("hash_key", [None, b"k" * 32])
+async def test_of_what_was_asked_privately_nothing_but_what_is_shared_gets_out(
+    world: World, asker: WatchedAsker, hash_key: bytes | None
+) -> None:
+    ledger = AsyncLedger(hash_key=hash_key)
+    await world.env.restart_bot(FootnoteBot(asker, CATALOGUES, ledger=ledger))
+    await world.ask("Who won the mayoral election?", private=True)
+    result = await world.ask(private=True)
+    await world.ask("Who is the head of the harbour authority?", private=True)
+    await world.alice.click(result.response, custom_id=button_of(result.response, SHARE))
+    shared = world.channel.last_message
+    public = await ledger.run(lambda it: it.turns.recall(str(shared.id)))
+    await ledger.run(lambda it: it.members.forget(world.alice.id))
+    left = await ledger.run(lambda it: it.turns.recall(str(shared.id)))
+    await ledger.close()
+
+    assert [QUESTION] == [turn.question for turn in public]
+    assert () == left
+
+
 async def test_what_was_asked_privately_is_gone_on_with_privately_alone(world: World) -> None:
     await world.ask(private=True)
     public = await world.ask("When was it stolen?")

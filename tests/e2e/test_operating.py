@@ -14,6 +14,7 @@ import pytest
 from bot.client import FootnoteBot
 from bot.model import Strictness
 from bot.rebuilding import AlreadyRebuilding, Rebuilding, Stage
+from tests.bot.ledger.records import ask_with
 from tests.e2e.conftest import CATALOGUES, PROMPTS, QUESTION, WatchedAsker, World, embed_of, quotes_of
 
 REPORT = (
@@ -251,13 +252,16 @@ async def test_an_answer_is_forgotten_by_whoever_asked_and_by_nobody_else(world:
     link = f"https://discord.com/channels/{world.guild.id}/{world.channel.id}/{answer.id}"
     record = await world.bot.ledger.run(lambda ledger: ledger.asks.of_message(answer.id))
     assert record
+    # As it was before it was edited.
+    earlier = ask_with(guild=world.guild.id, channel=world.channel.id, member=str(world.alice.id), message=answer.id)
+    await world.bot.ledger.run(lambda ledger: ledger.asks.record(earlier))
     bob = world.guild.add_member(world.env.create_user("bob"))
     refused = await bob.slash(world.channel, "footnote forget", answer=link)
     done = await world.alice.slash(world.channel, "footnote forget", answer=link)
 
     assert PROMPTS.text("forget.unknown") == refused.response.content
     assert PROMPTS.text("forget.answer") == done.response.content
-    assert None is await world.bot.ledger.run(lambda ledger: ledger.asks.get(record.id))
+    assert [] == await world.bot.ledger.run(lambda ledger: ledger.asks.all_of_message(answer.id))
 
 
 @pytest.mark.parametrize("answer", ["", "x", "9" * 40, "https://evil.example/1/2/3", "-1", "1"])

@@ -20,6 +20,10 @@ def test_an_ask_is_read_as_it_was_recorded(ledger: Ledger) -> None:
     ledger.asks.shown(ask.id, 9)
 
     assert replace(ask, message=9) == ledger.asks.get(ask.id) == ledger.asks.of_message(9)
+    edited = ask_with(at=ask.at + timedelta(minutes=1), message=9)
+    ledger.asks.record(edited)
+    assert edited == ledger.asks.of_message(9)
+    assert [ask.id, edited.id] == [one.id for one in ledger.asks.all_of_message(9)]
     assert None is ledger.asks.get(new_ask_id())
     assert ledger.asks.is_by(ask, ALICE) and not ledger.asks.is_by(ask, BOB)
 

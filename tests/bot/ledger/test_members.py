@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,6 +41,22 @@ def test_nothing_is_left_of_a_member_who_wants_to_be_forgotten(url: str, ledger:
     assert other == ledger.asks.get(other.id)
     assert 2 == len(ledger.digests.all()), "a digest is its channel's"
     assert 0 == ledger.members.forget(ALICE)
+
+
+def test_what_a_member_asked_is_found_in_everybodys_conversations_and_in_others(url: str) -> None:
+    for key in (None, KEY):
+        with Ledger(url, hash_key=key) as ledger:
+            mine, theirs = replace(TURN, member=str(ALICE)), replace(TURN, question="Bob's?", member=str(BOB))
+            ledger.turns.remember("9001", (mine, theirs), guild=GUILD)
+            ledger.turns.remember(f"{CHANNEL}:{BOB}", (mine, theirs), guild=GUILD, member=BOB)
+            shown = ledger.members.export(ALICE)["conversations"]
+
+            assert [[TURN.question]] * 2 == [[turn["question"] for turn in row["turns"]] for row in shown]
+            assert 2 == ledger.members.forget(ALICE)
+            assert (theirs,) == ledger.turns.recall("9001") == ledger.turns.recall(f"{CHANNEL}:{BOB}")
+            assert [] == ledger.members.export(ALICE)["conversations"]
+            ledger.members.forget(BOB)
+            assert () == ledger.turns.recall("9001")
 
 
 def test_what_was_deleted_is_not_in_the_file_either(tmp_path: Path) -> None:
