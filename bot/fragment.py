@@ -127,7 +127,8 @@ def _folded(text: str) -> str:
     What they do tell apart may become equal as well; then a fragment gets longer than it need be, never wrong.
     """
     plain = re.sub(r"[^\x00-\x7f]+", lambda found: _without_marks(found[0]), text)
-    return re.sub(r"\s+", " ", plain.casefold())
+    # The single spaces, which are most of them, stay as they are.
+    return re.sub(r"\s{2,}|[^\S ]", " ", plain.casefold())
 
 
 def _without_marks(text: str) -> str:

@@ -29,7 +29,7 @@ _BREAK = "\u200b"
 
 def length(text: str) -> int:
     """Return a text's length in UTF-16 units: never less than what Discord counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clean(text: str) -> str:
@@ -37,7 +37,9 @@ def clean(text: str) -> str:
 
     Of accents piled up on one letter, `MOST_MARKS` stay.
     """
-    return " ".join("".join(_readable(text)).split())
+    # Most texts need no look at each character.
+    readable = text if text.isascii() and text.isprintable() else "".join(_readable(text))
+    return " ".join(readable.split())
 
 
 def clean_lines(text: str) -> str:
@@ -143,17 +145,11 @@ def _unpinged(character: str) -> str:
 
 def _fit(pieces: Iterator[str], room: int | None) -> str:
     """Join pieces; if they need more room, end in an "…" after the last whole word."""
-    if room is None:
-        return "".join(pieces)
-    kept: list[str] = []
-    used = 0
-    for piece in pieces:
-        kept.append(piece)
-        used += length(piece)
-        if used > room:
-            break
-    else:
-        return "".join(kept)
+    kept = list(pieces)
+    whole = "".join(kept)
+    used = length(whole)
+    if room is None or used <= room:
+        return whole
     while kept and used > room - 1:
         used -= length(kept.pop())
     # A cut between words reads better, unless it would cost half of what fits.
