@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.arrivals import Arrival, render_arrivals
-from bot.cogs.regularly import Regularly
+from bot.cogs.regularly import Regularly, passes
 from bot.cogs.views import answer_press
+from bot.cogs.visits import parent_of
 from bot.embeds import embed_of
 from bot.ledger import LedgerFailure
 from bot.ledger.digests import Digest
@@ -90,7 +93,8 @@ class DigestCog(commands.Cog):
             return False  # not reached just now, or left
         ids = await self.bot.asker.look(lambda index: index.article_ids())
         new = await self.bot.ledger.run(lambda ledger: ledger.digests.new_since(digest.until, ids))
-        policy = await self.bot.desk.policies.of(digest.guild, digest.channel)
+        parent = await parent_of(self.bot, digest.guild, digest.channel)
+        policy = await self.bot.desk.policies.of(digest.guild, digest.channel, parent)
         found = await self.bot.asker.look(lambda index: _read(index, sorted(new)[:MOST_LOOKED_UP]))
         arrivals = [one for one in found if not policy.barred([one.source or ""])]
         if not arrivals:
@@ -102,9 +106,13 @@ class DigestCog(commands.Cog):
         await self.bot.ledger.run(lambda ledger: ledger.digests.sent(digest.channel, generation, now))
         try:
             room = self.bot.get_partial_messageable(digest.channel, guild_id=digest.guild)
-            await room.send(embed=embed_of(message))
-        except discord.HTTPException as error:
-            if error.code == _UNKNOWN_CHANNEL:
+            await room.send(embed=embed_of(message), nonce=_nonce(digest))
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            if passes(error):
+                log.warning("Channel %d is told of new articles later: %s", digest.channel, error)
+                before = (digest.channel, digest.generation, digest.until)
+                await self.bot.ledger.run(lambda ledger: ledger.digests.sent(*before))
+            elif isinstance(error, discord.HTTPException) and error.code == _UNKNOWN_CHANNEL:
                 log.info("Channel %d is gone, and its digest with it.", digest.channel)
                 await self.bot.ledger.run(lambda ledger: ledger.digests.unsubscribe(digest.channel))
             else:
@@ -114,6 +122,11 @@ class DigestCog(commands.Cog):
 
     def _address(self, arrival: Arrival, room: int) -> str | None:
         return self.bot.links.to(arrival.article_id, arrival.url, "", [], room)
+
+
+def _nonce(digest: Digest) -> str:
+    """Return that by which Discord knows that it has a digest's message already, if this is not the first attempt."""
+    return hashlib.blake2b(f"{digest.channel} {digest.until.isoformat()}".encode(), digest_size=12).hexdigest()
 
 
 async def note_arrivals(bot: FootnoteBot, now: datetime) -> None:

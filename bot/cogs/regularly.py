@@ -20,6 +20,16 @@ log = logging.getLogger(__name__)
 # What passes by itself, or is told by what is tried next.
 _PASSING = (LedgerFailure, IndexFailure, Busy, TookTooLong, discord.DiscordException, aiohttp.ClientError, OSError)
 
+# How Discord says that direct messages are opened too fast; the status is that of what can never be done.
+_TOO_FAST = 40003
+
+
+def passes(error: Exception) -> bool:
+    """Return whether what could not be sent may be sent later: Discord has not said that it takes it never."""
+    if isinstance(error, discord.HTTPException):
+        return error.status >= 500 or error.status == 429 or error.code == _TOO_FAST
+    return True
+
 
 class Regularly:
     """Does something again and again; what fails is tried again the next time."""

@@ -12,8 +12,9 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.cogs.regularly import Regularly
+from bot.cogs.regularly import Regularly, passes
 from bot.cogs.views import answer_press, view_of
+from bot.cogs.visits import parent_of
 from bot.desk import Visit
 from bot.embeds import embed_of
 from bot.ledger import Ask, LedgerFailure, ask_of, new_ask_id
@@ -43,6 +44,9 @@ class TellingCog(commands.Cog):
     def __init__(self, bot: FootnoteBot) -> None:
         self.bot = bot
         self._asked: str | None = None
+        # By the id of a wish of which somebody could not be told just now, the id of the ask that tells: Discord may
+        # have the message all the same, and its buttons name it.
+        self._begun: dict[int, str] = {}
         self._job = Regularly(self.look, "Telling who wanted to know", first=BETWEEN, between=BETWEEN)
 
     async def cog_load(self) -> None:
@@ -67,13 +71,15 @@ class TellingCog(commands.Cog):
         if generation is None or generation == self._asked or self.bot.closing:
             return 0
         wishes = await self.bot.ledger.run(lambda ledger: ledger.wishes.open())
+        still = {wish.id for wish in wishes}
+        self._begun = {wish: ask for wish, ask in self._begun.items() if wish in still}
         due = [wish for wish in wishes if wish.tried != generation]
         reached = sorted(filter(self._reaches, due), key=lambda wish: wish.ask.id)
         told = 0
         for _, group in itertools.groupby(reached, key=lambda wish: wish.ask.id):
             with self.bot.working():
                 told += await self._ask(list(group))
-        if len(reached) == len(due):
+        if len(reached) == len(due) and not self._begun:
             self._asked = generation
         return told
 
@@ -84,12 +90,16 @@ class TellingCog(commands.Cog):
     async def _ask(self, wishes: Sequence[Wish]) -> int:
         """Ask a question again for everybody who wants to know, and return how many were told."""
         ask = wishes[0].ask
-        question = Question(ask.understood or ask.question, filter=ask.filter, language=ask.language)
-        visit = Visit(guild=ask.guild, channel=ask.channel, parent=None, member=0, surface="again")
+        # "Yesterday" is the day before it was asked.
+        day = ask.at.astimezone().date()
+        text = ask.understood or ask.question
+        question = Question(text, filter=ask.filter, language=ask.language, asked_at=day)
+        parent = await parent_of(self.bot, ask.guild, ask.channel)
+        visit = Visit(guild=ask.guild, channel=ask.channel, parent=parent, member=0, surface="again")
         policy = await self.bot.desk.policy(visit)
         # Of its own accord, the bot spends nothing on a language model.
         answer = await self.bot.asker.ask(replace(policy.applied(question), generate=False))
-        if answer.status is not Status.ANSWERED:
+        if answer.status is not Status.ANSWERED or policy.barred(ask.filter.sources):
             ids = [wish.id for wish in wishes]
             await self.bot.ledger.run(lambda ledger: ledger.wishes.tried(ids, answer.generation))
             return 0
@@ -103,13 +113,15 @@ class TellingCog(commands.Cog):
         wish = wishes[0]
         try:
             room = await self._room(wish)
-        except (discord.HTTPException, aiohttp.ClientError) as error:
+        except discord.HTTPException as error:
+            if passes(error):
+                raise
             log.info("Nobody can be told of ask %s: %s", ask.id, error)
             return False
         kept = replace(
             ask_of(
                 answer,
-                id=new_ask_id(),
+                id=self._begun.pop(wish.id, "") or new_ask_id(),
                 guild=None if wish.direct else ask.guild,
                 channel=room.id,
                 member=0,
@@ -117,6 +129,7 @@ class TellingCog(commands.Cog):
                 private=wish.direct,
             ),
             member=wish.member,
+            filter=ask.filter,
         )
 
         def note(ledger: Ledger) -> bool:
@@ -134,7 +147,8 @@ class TellingCog(commands.Cog):
             row = min(max((button.row for button in message.buttons), default=-1) + 1, MOST_ROWS - 1)
             stop = Button(bare(prompts.text("told.stop"), LONGEST_LABEL), f"{STOP}all", row=row)
             message = replace(message, buttons=(*message.buttons, stop))
-        options: dict[str, Any] = {}
+        # By which Discord knows that it has the message already, if this is not the first attempt.
+        options: dict[str, Any] = {"nonce": f"{wish.id % 10**9}-{wish.ask.id}"}
         if not wish.direct and ask.message is not None:
             options["reference"] = discord.MessageReference(
                 message_id=ask.message, channel_id=room.id, guild_id=ask.guild, fail_if_not_exists=False
@@ -142,7 +156,12 @@ class TellingCog(commands.Cog):
         said = prompts.text("told.direct" if wish.direct else "told.channel")
         try:
             sent = await room.send(said, embed=embed_of(message), view=view_of(message), **options)
-        except (discord.HTTPException, aiohttp.ClientError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            if passes(error):
+                log.warning("Telling of ask %s is tried again later: %s", ask.id, error)
+                self._begun[wish.id] = kept.id
+                await self.bot.ledger.run(lambda ledger: ledger.wishes.reopen(wishes))
+                return False
             # Whoever takes no direct messages, or whose channel is gone, cannot be told; to try for ever is no use.
             log.info("Nobody could be told of ask %s: %s", ask.id, error)
             return False

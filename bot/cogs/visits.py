@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.cogs.regularly import passes
 from bot.desk import Visit
+
+if TYPE_CHECKING:
+    from bot.client import FootnoteBot
 
 
 def visit_of(what: discord.Interaction[Any] | discord.Message, surface: str, *, private: bool = False) -> Visit:
@@ -30,3 +34,21 @@ def place_of(what: discord.Interaction[Any] | discord.Message) -> tuple[int | No
     guild = (what.guild.id if what.guild else None) if isinstance(what, discord.Message) else what.guild_id
     channel = what.channel
     return guild, channel.id if channel else 0, channel.parent_id if isinstance(channel, discord.Thread) else None
+
+
+async def parent_of(bot: FootnoteBot, guild: int | None, channel: int) -> int | None:
+    """Return the channel that a thread is in; None if it is no thread, or none that the bot can see.
+
+    Raises:
+        discord.HTTPException: Discord does not tell just now.
+    """
+    there = bot.get_guild(guild) if guild is not None else None
+    found: object = there.get_channel_or_thread(channel) if there else None
+    if there and not found:
+        # A thread that is archived is not known by itself.
+        try:
+            found = await bot.fetch_channel(channel)
+        except discord.HTTPException as error:
+            if passes(error):
+                raise
+    return found.parent_id if isinstance(found, discord.Thread) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -120,6 +120,13 @@ class Wishes:
         )
         with self._database.write() as connection:
             return connection.execute(fulfilled).rowcount == 1
+
+    def reopen(self, untold: Iterable[Wish]) -> None:
+        """Take back that somebody has been told: it could not be done just now."""
+        with self._database.write() as connection:
+            for wish in untold:
+                again = {"told_at": None, "told_by": None, "address": wish.address}
+                connection.execute(update(wishes).where(wishes.c.id == wish.id).values(again))
 
     def opt_out(self, member: int) -> int:
         """Tell a member nothing any more until the next wish, and return how many open wishes that ends."""

@@ -98,6 +98,14 @@ def test_the_container_runs_without_rights_on_a_file_system_that_it_cannot_write
     assert user == bot["user"] != "0:0"
 
 
+def test_a_rebuild_that_fails_does_not_keep_the_bot_down() -> None:
+    unit, dockerfile = ((DEPLOY / name).read_text("utf-8") for name in ("footnote.service", "Dockerfile"))
+
+    assert re.search(r"^ExecStartPre=-\S+ index rebuild$", unit, re.MULTILINE)
+    assert '"footnote index rebuild; exec footnote bot"' in dockerfile
+    assert "/healthz" in dockerfile and "/readyz" not in dockerfile
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_systemd_understands_the_unit_and_finds_little_exposed(tmp_path: Path) -> None:
     text = (DEPLOY / "footnote.service").read_text("utf-8")

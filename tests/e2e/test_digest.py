@@ -76,6 +76,32 @@ async def test_a_digest_ends_with_its_channel(world: World, digest: DigestCog, s
     assert [] == await world.bot.ledger.run(lambda ledger: ledger.digests.all())
 
 
+async def test_what_discord_does_not_take_just_now_is_told_the_next_time(
+    world: World, digest: DigestCog, seed_asker: Asker
+) -> None:
+    await manager(world).slash(world.channel, "digest on")
+    await arrive(world, seed_asker)
+    digest._seen = None
+    world.env.inject_error("POST", "/channels/*/messages", status=503, times=1)
+    now = datetime.now(UTC) + timedelta(hours=25)
+
+    assert [0, 1, 0] == [await digest.look(now) for _ in range(3)]
+
+
+async def test_a_thread_is_told_of_nothing_that_its_parent_channel_bars(
+    world: World, digest: DigestCog, seed_asker: Asker
+) -> None:
+    channel = world.bot.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    thread = await channel.create_thread(name="news", type=discord.ChannelType.public_thread)
+    await world.bot.ledger.run(lambda ledger: ledger.digests.subscribe(world.guild.id, thread.id, 1))
+    await arrive(world, seed_asker)
+    digest._seen = None
+    await world.bot.desk.policies.set(world.guild.id, channel.id, "sources", ["Nobody's Paper"])
+
+    assert 0 == await digest.look(datetime.now(UTC) + timedelta(hours=25))
+
+
 async def test_only_those_who_manage_the_server_subscribe(world: World, simcord_env: Env) -> None:
     commands = await world.bot.tree.fetch_commands()
     (command,) = (command for command in commands if command.name == "digest")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
+import discord
 import pytest
 
 from bot.ask import Asker, AsyncAsker
 from bot.client import FootnoteBot
 from bot.cogs.telling import STOP, TellingCog
+from bot.model import Question
 from index import IndexSettings, build, open_index
 from tests.e2e.conftest import CATALOGUES, PROMPTS, World, quotes_of
 
@@ -143,3 +146,64 @@ async def test_direct_messages_that_are_refused_cost_nothing(world: World, telli
 
     assert 0 == await telling.look()
     assert [] == await world.bot.ledger.run(lambda ledger: ledger.wishes.open())
+
+
+async def test_what_discord_does_not_take_just_now_is_told_the_next_time_as_the_same_message(
+    world: World, telling: TellingCog, asker: Rebuilt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await wish(world, direct=True)
+    asker.rebuilt = True
+    nonces: list[str | None] = []
+    send = discord.DMChannel.send
+
+    async def noted(self: discord.DMChannel, *arguments: Any, **given: Any) -> discord.Message:
+        nonces.append(given.get("nonce"))
+        return await send(self, *arguments, **given)
+
+    monkeypatch.setattr(discord.DMChannel, "send", noted)
+    world.env.inject_error("POST", "/channels/*/messages", status=503, times=1)
+
+    assert [0, 1, 0] == [await telling.look() for _ in range(3)]
+    assert 1 == len(direct_messages(world))
+    assert 2 == len(nonces) and 1 == len(set(nonces)) and nonces[0]
+
+
+async def test_a_publisher_that_the_parent_channel_bars_by_then_is_not_quoted(
+    world: World, telling: TellingCog, asker: Rebuilt
+) -> None:
+    channel = world.bot.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    thread = await channel.create_thread(name="lamp", type=discord.ChannelType.public_thread)
+    ask_id = await wish(world, direct=True)
+    ask = await world.bot.ledger.run(lambda ledger: ledger.asks.get(ask_id))
+    assert ask
+    await world.bot.ledger.run(lambda ledger: ledger.asks.record(replace(ask, channel=thread.id)))
+    await world.bot.ledger.run(lambda ledger: ledger.wishes.wish(ask_id, world.alice.id, thread.id, True))
+    await world.bot.desk.policies.set(world.guild.id, channel.id, "sources", ["Radio"])
+    asker.rebuilt = True
+
+    assert 0 == await telling.look()
+    assert [] == direct_messages(world)
+
+
+async def test_what_yesterday_means_is_the_day_before_it_was_asked(
+    world: World, telling: TellingCog, asker: Rebuilt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_id = await wish(world, direct=True)
+    ask = await world.bot.ledger.run(lambda ledger: ledger.asks.get(ask_id))
+    assert ask
+    old = replace(ask, at=datetime(2026, 2, 4, 12, tzinfo=UTC))
+    await world.bot.ledger.run(lambda ledger: ledger.asks.record(old))
+    await world.bot.ledger.run(lambda ledger: ledger.wishes.wish(ask_id, world.alice.id, world.channel.id, True))
+    asked: list[Question] = []
+    ask_anew = asker.ask
+
+    async def noted(question: Question, *rest: Any) -> Any:
+        asked.append(question)
+        return await ask_anew(question, *rest)
+
+    monkeypatch.setattr(asker, "ask", noted)
+    asker.rebuilt = True
+    await telling.look()
+
+    assert [date(2026, 2, 4)] == [question.asked_at for question in asked]
