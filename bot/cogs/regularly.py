@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 
 import aiohttp
 import discord
@@ -27,7 +28,8 @@ _TOO_FAST = 40003
 def passes(error: Exception) -> bool:
     """Return whether what could not be sent may be sent later: Discord has not said that it takes it never."""
     if isinstance(error, discord.HTTPException):
-        return error.status >= 500 or error.status == 429 or error.code == _TOO_FAST
+        too_many = HTTPStatus.TOO_MANY_REQUESTS
+        return error.status >= HTTPStatus.INTERNAL_SERVER_ERROR or error.status == too_many or error.code == _TOO_FAST
     return True
 
 
