@@ -56,6 +56,7 @@ class Question:
         generate: A language model may word the answer, where there is one.
         server_tokens: What generated answers may cost `server` a day, in tokens, if less than is configured.
         rewritten: The text as a language model has made it self-contained (see `bot.rewrite`); empty if none has.
+        foreign: The text is a message of somebody else's, whose words are not to be kept.
     """
 
     text: str
@@ -71,6 +72,12 @@ class Question:
     generate: bool = True
     server_tokens: int | None = None
     rewritten: str = ""
+    foreign: bool = False
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether the text is its asker's own question, which may be stored and asked again later."""
+        return not (self.claim or self.foreign)
 
 
 @dataclass(frozen=True, slots=True)

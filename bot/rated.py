@@ -20,6 +20,8 @@ def questions_of(ratings: Iterable[Rating]) -> list[dict[str, Any]]:
     """
     by_ask: dict[str, list[Rating]] = defaultdict(list)
     for rating in ratings:
+        if not asked(rating.ask):
+            continue  # Another one's words, which are not kept.
         by_ask[rating.ask.id].append(rating)
     return [_question(rated) for rated in sorted(by_ask.values(), key=lambda rated: rated[0].ask.at)]
 

@@ -39,6 +39,8 @@ _AGAIN = (Action.AGAIN, "🔄", "press.again")
 _HELPFUL = (Action.HELPFUL, "👍", "press.helpful")
 _UNHELPFUL = (Action.UNHELPFUL, "👎", "press.unhelpful")
 _WISH = (Action.WISH, "🔔", "press.wish")
+# What needs the question later on.
+_ASKED_ANEW = (Action.MORE, Action.AGAIN, Action.WISH)
 _ACTIONS = {
     Status.ANSWERED: (_MORE, _AGAIN, _HELPFUL, _UNHELPFUL),
     Status.RELATED: (_MORE, _WISH, _AGAIN, _UNHELPFUL),
@@ -201,4 +203,6 @@ def _actions(answer: Answer, ask_id: str, after: Sequence[Button], prompts: Prom
         return
     row = max((button.row for button in after), default=-1) + 1
     for action, emoji, name in _ACTIONS[answer.status]:
+        if action in _ASKED_ANEW and not answer.question.can_be_kept:
+            continue
         yield Button(bare(prompts.text(name), LONGEST_LABEL), ask_button(action, ask_id), row=row, emoji=emoji)

@@ -106,7 +106,7 @@ class Asking:
             Whether the message that asked still stands, as far as is known.
         """
         answer = served.answer
-        turn = turn_of(answer)
+        turn = turn_of(answer) if answer.question.can_be_kept else None
         own = (replace(turn, member=str(visit.member)),) if turn else ()
         # What nobody asked is a message that the question was about; its words are its author's.
         turns = (*(one for one in answer.question.turns if one.member), *own)

@@ -6,6 +6,7 @@ A form carries what it needs, so one that was opened before a restart can be sen
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -82,6 +83,8 @@ class FormsCog(commands.Cog):
             return
         about = " ".join(fields.get("message", "").split())
         before = (Turn.of(about[:LONGEST_QUESTION]),) if about and about != asked.text else None
+        # What was filled in for the member is the message's.
+        asked = replace(asked, foreign=about.startswith(" ".join(asked.text.split())))
         private = form == ABOUT
         await answer_interaction(interaction, asked, surface="modal", private=private, before=before)
 

@@ -71,6 +71,7 @@ async def _ask_about(interaction: discord.Interaction[FootnoteBot], message: dis
         # It is too long: its first words are, too.
         await interaction.response.send_modal(about_form(text, text[:LONGEST_QUESTION], prompts))
         return
+    asked = replace(asked, foreign=message.author.id != interaction.user.id)
     await answer_interaction(interaction, asked, surface="menu", private=True, before=())
 
 

@@ -71,7 +71,7 @@ class Asks:
         there = asks.c.guild.is_(None) if guild is None else asks.c.guild == guild
         chosen = (
             select(asks.c.question)
-            .where(asks.c.member == self._names.of(member), there)
+            .where(asks.c.member == self._names.of(member), there, asks.c.question != "")
             .order_by(asks.c.at.desc())
             .limit(limit * 4)
         )
@@ -85,7 +85,7 @@ class Asks:
             since: Asked then or later.
             guild: On that server; anywhere if None.
         """
-        conditions: list[ColumnElement[bool]] = [asks.c.status.in_(["nothing", "related"])]
+        conditions: list[ColumnElement[bool]] = [asks.c.status.in_(["nothing", "related"]), asks.c.question != ""]
         if since is not None:
             conditions.append(asks.c.at >= since)
         if guild is not None:

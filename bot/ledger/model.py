@@ -53,7 +53,7 @@ class Ask:
         member: Who asked: a Discord user id, or, as read from a ledger that hashes, its hash (see `Ledger.is`).
         surface: By what it was asked: "command", "mention", "reply", …
         private: Only its member was shown the answer.
-        question: As it was asked.
+        question: As it was asked; empty where these are another one's words (see `Question.can_be_kept`).
         understood: As it was answered, where that is not as it was asked; else empty.
         language: What the asker was spoken to in.
         status: "answered", "related" or "nothing"; or `TALK`.
@@ -121,8 +121,8 @@ def ask_of(
         member=str(member),
         surface=surface,
         private=private,
-        question=question.text,
-        understood=answer.understood,
+        question=question.text if question.can_be_kept else "",
+        understood=answer.understood if question.can_be_kept else "",
         language=question.language,
         status=TALK if answer.reply and not answer.citations else answer.status.value,
         confidence=answer.confidence,

@@ -49,7 +49,7 @@ class Wishes:
         """Keep a member's wish; one that the member has already is replaced.
 
         Returns:
-            Whether the ask is known.
+            Whether the ask is known, and what was asked.
         """
         row = {
             "ask_id": ask_id,
@@ -61,7 +61,7 @@ class Wishes:
             "tried": "",
         }
         with self._database.write() as connection:
-            if connection.scalar(select(asks.c.id).where(asks.c.id == ask_id)) is None:
+            if connection.scalar(select(asks.c.id).where(asks.c.id == ask_id, asks.c.question != "")) is None:
                 return False
             connection.execute(delete(wishes).where(wishes.c.ask_id == ask_id, wishes.c.member == row["member"]))
             connection.execute(insert(wishes), row)

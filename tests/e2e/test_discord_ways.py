@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 
+from bot.buttons import Action
 from bot.client import FootnoteBot
 from bot.cogs.edits import EDITED
 from bot.cogs.forms import ABOUT, LONG
@@ -41,6 +43,26 @@ async def test_a_message_that_is_a_question_is_answered_to_whoever_chose_it_alon
 
     assert result.response.ephemeral
     assert any(FOUND in quote for quote in quotes_of(embed_of(result.response)))
+
+
+async def test_the_words_of_other_peoples_messages_are_not_kept(world: World) -> None:
+    bela = world.guild.add_member(world.env.create_user("bela"))
+    question = await bela.send(world.channel, QUESTION)
+    claim = await bela.send(world.channel, "The stolen Carrow Astrolabe was never found.")
+    peculiar = await bela.send(world.channel, "Peculiarly, the Carrow Astrolabe was in the news again.")
+    answers = [await world.alice.context_menu(world.channel, ASK_ABOUT, question)]
+    answers.append(await world.alice.context_menu(world.channel, FIND_SOURCES, claim))
+    form = await world.alice.context_menu(world.channel, ASK_ABOUT, peculiar)
+    await world.alice.submit_modal(form, {"question": "When was it stolen?", "message": peculiar.content})
+    kept = await world.bot.ledger.run(lambda ledger: ledger.members.export(world.alice.id))
+
+    assert ["", "", "When was it stolen?"] == [ask["question"] for ask in kept["asks"]]
+    for words in ("never found", "Peculiarly", QUESTION):
+        assert words not in json.dumps(kept["conversations"])
+    for answer in answers:
+        actions = [custom_id for custom_id in ids_of(answer.response) if custom_id.startswith("fn:a:")]
+        assert not [one for one in actions if one.startswith((Action.AGAIN, Action.WISH, Action.MORE))]
+    assert [custom_id for custom_id in ids_of(answers[0].response) if custom_id.startswith(Action.UNHELPFUL)]
 
 
 async def test_of_another_message_a_form_asks_what_is_to_be_known_about_it(world: World) -> None:
