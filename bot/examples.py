@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from bot.ask import Busy, TookTooLong
 from bot.markup import clean
 from bot.model import Question, Status
 from bot.names import names
@@ -36,8 +37,15 @@ _WH = {"in": "Where", "at": "Where", "near": "Where", "on": "When", "by": "By wh
 class Examples:
     """Finds examples, anew for each generation of the index."""
 
-    def __init__(self, asker: AsyncAsker) -> None:
+    def __init__(self, asker: AsyncAsker, default: Prompts) -> None:
+        """Know none yet.
+
+        Args:
+            asker: Tries them.
+            default: The texts to ask with where those in somebody's own language come to nothing.
+        """
         self._asker = asker
+        self._default = default
         self._known: dict[tuple[str, str], list[str]] = {}
         self._lock = asyncio.Lock()
 
@@ -56,8 +64,11 @@ class Examples:
                 if key not in self._known:
                     # Those of an older index may not be answered any more.
                     self._known = {known: found for known, found in self._known.items() if known[0] == generation}
-                    self._known[key] = await self._tried(hits, prompts)
-            except (IndexFailure, RuntimeError):
+                    # Articles in another language answer questions in theirs.
+                    self._known[key] = await self._tried(hits, prompts) or (
+                        await self._tried(hits, self._default) if prompts.language != self._default.language else []
+                    )
+            except (IndexFailure, Busy, TookTooLong, RuntimeError):
                 return []
             return self._known[key]
 
@@ -69,7 +80,7 @@ class Examples:
                 if len(found) == EXAMPLES or not left:
                     return found
                 left -= 1
-                answer = await self._asker.ask(Question(candidate, language=prompts.language))
+                answer = await self._asker.ask(Question(candidate, language=prompts.language, generate=False))
                 of_it = any(citation.article_id == hit.article.id for citation in answer.citations)
                 if candidate not in found and answer.status is Status.ANSWERED and of_it:
                     found.append(candidate)

@@ -56,7 +56,7 @@ class Policy:
     tokens_a_day: int | None = None
     rebuild_roles: frozenset[int] = frozenset()
     direct: bool = True
-    rebuild: bool = True
+    rebuild: bool = False
 
     def answers_in(self, channel: int, parent: int | None = None) -> bool:
         """Return whether the bot answers in a channel, or in a thread of `parent`."""

@@ -33,7 +33,7 @@ class ServerSection(BaseModel):
     tokens_a_day: int | None = Field(None, ge=0, description="Tokens a day for each server, if less than [generate].")
     rebuild_roles: list[int] = Field([], max_length=MOST_IDS, description="Roles that may rebuild the index.")
     direct: bool = Field(True, description="Whether direct messages are answered.")
-    rebuild: bool = Field(True, description="Whether the index can be rebuilt from Discord.")
+    rebuild: bool = Field(False, description="Whether the index can be rebuilt from Discord.")
 
     def policy(self) -> Policy:
         """Return them as a policy."""

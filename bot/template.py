@@ -73,8 +73,8 @@ TEMPLATE = """\
 # threads = "follow"
 # Whether direct messages are answered.
 # direct = true
-# Whether the index can be rebuilt from Discord: turn it off where servers that you do not know have the bot.
-# rebuild = true
+# Whether whoever manages any server that the bot is on can rebuild the index, which all of them share.
+# rebuild = false
 
 [limits]
 # How many questions may be asked; all of them may come at once. s, min, h, day; or off.

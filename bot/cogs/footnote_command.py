@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import re
 import time
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.settings_panel import PanelItem, open_panel
+from bot.cogs.forms import fields_of
+from bot.cogs.settings_panel import PanelItem, open_panel, take_form
 from bot.cogs.streaming import Growing
 from bot.cogs.visits import visit_of
 from bot.embeds import embed_of
@@ -55,6 +57,15 @@ class FootnoteCog(commands.Cog):
     async def cog_unload(self) -> None:
         """Take the commands out of the tree."""
         self.bot.tree.remove_command(self._group.name)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[FootnoteBot]) -> None:
+        """Take a form of the panel that was sent, also one that was opened before a restart."""
+        data: Mapping[str, Any] = interaction.data or {}
+        form = data.get("custom_id")
+        if interaction.type is discord.InteractionType.modal_submit and str(form).startswith("fn:s:"):
+            written = dict(fields_of(data.get("components", ())))
+            await take_form(interaction, str(form), written.get("value", ""))
 
 
 def _group(bot: FootnoteBot) -> app_commands.Group:
@@ -161,8 +172,9 @@ async def _rebuild(interaction: discord.Interaction[FootnoteBot]) -> None:
         said = explain(error, prompts)
     if time.monotonic() - begun < LIFE:
         await interaction.edit_original_response(content=said)
-    elif isinstance(interaction.channel, discord.abc.Messageable):
-        await interaction.channel.send(said)
+    else:
+        # What only whoever asked was to see is nobody else's business; /footnote status tells of the new index.
+        log.info("A rebuild outlived the message that was to tell of it: %s", said)
 
 
 def _progress(stage: Stage, prompts: Prompts) -> str:

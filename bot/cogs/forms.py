@@ -74,7 +74,7 @@ class FormsCog(commands.Cog):
         if self.bot.closing:
             await interaction.response.send_message(prompts.text("problem.closing"), ephemeral=True)
             return
-        fields = dict(_fields(data.get("components", ())))
+        fields = dict(fields_of(data.get("components", ())))
         try:
             where = filter_of(prompts, fields.get("since"), fields.get("until"), fields.get("source"))
             asked = read_question(fields.get("question", ""), where=where, language=prompts.language)
@@ -107,12 +107,12 @@ def _field(
     return discord.ui.Label(text=bare(prompts.text(f"form.{name}"), LONGEST_LABEL), component=written)
 
 
-def _fields(components: object) -> Iterator[tuple[str, str]]:
+def fields_of(components: object) -> Iterator[tuple[str, str]]:
     """Yield what stands in the fields of a form that was sent: Discord's own data, of any shape."""
     for part in components if isinstance(components, list | tuple) else ():
         if not isinstance(part, dict):
             continue
         if isinstance(part.get("custom_id"), str) and isinstance(part.get("value"), str):
             yield part["custom_id"], part["value"]
-        yield from _fields(part.get("components"))
-        yield from _fields([part.get("component")])
+        yield from fields_of(part.get("components"))
+        yield from fields_of([part.get("component")])

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot.catalogues import AUTO
+from bot.cogs.forms import KEPT, LONGEST_TITLE
 from bot.embeds import embed_of
 from bot.ledger import LedgerFailure
 from bot.markup import bare
 from bot.message import LONGEST_LABEL, LONGEST_OPTION, MOST_OPTIONS
-from bot.policy import SETTINGS, written
+from bot.policy import SETTINGS, shown, written
 from bot.problems import explain
 from bot.prompts import Prompts
 from bot.settings_page import CHANNELS, CHOICES, ROLES, InForce, choice, in_force, settings_of, settings_page
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 PANEL = re.compile(r"fn:s:(?P<action>place|key|set|unset|whole|write):(?P<channel>\d{1,20}):(?P<key>[a-z_]{0,20})")
 
-# Characters that can be written into the form.
+# What is written into a form rather than chosen alone, and the characters that can be.
+WRITTEN = ("sources", "tokens_a_day")
 LONGEST_VALUE = 1_000
 
 _KINDS = [
@@ -59,26 +61,31 @@ class PanelItem(discord.ui.DynamicItem[discord.ui.Item[discord.ui.View]], templa
         await use(interaction, self.custom_id, [str(value) for value in values] if isinstance(values, list) else [])
 
 
-class Form(discord.ui.Modal):
-    """A value to be written."""
+def _form(channel: int | None, key: str, value: object, prompts: Prompts) -> discord.ui.Modal:
+    """Return the form that a value is written into; what it is for stands in its id, so that it outlives a restart."""
+    title, name = bare(prompts.text(f"settings.{key}"), LONGEST_TITLE), f"fn:s:write:{channel or 0}:{key}"
+    written_into: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
+        custom_id="value",
+        label=bare(prompts.text(f"settings.form_{key}"), LONGEST_TITLE),
+        style=discord.TextStyle.paragraph if key == "sources" else discord.TextStyle.short,
+        default=written(key, value)[:LONGEST_VALUE] if value not in (None, []) else None,
+        max_length=LONGEST_VALUE,
+    )
+    return discord.ui.Modal(title=title, custom_id=name, timeout=KEPT).add_item(written_into)
 
-    def __init__(self, channel: int | None, key: str, value: object, prompts: Prompts) -> None:
-        super().__init__(title=bare(prompts.text(f"settings.{key}"), 45), timeout=None)
-        self._channel, self._key = channel, key
-        self._field: discord.ui.TextInput[discord.ui.View] = discord.ui.TextInput(
-            custom_id="value",
-            label=bare(prompts.text(f"settings.form_{key}"), 45),
-            style=discord.TextStyle.paragraph if key == "sources" else discord.TextStyle.short,
-            default=written(key, value)[:LONGEST_VALUE] if value not in (None, []) else None,
-            max_length=LONGEST_VALUE,
-        )
-        self.add_item(self._field)
 
-    async def on_submit(self, interaction: discord.Interaction[FootnoteBot]) -> None:  # type: ignore[override]
-        """Keep what was written."""
-        if await _may(interaction):
+async def take_form(interaction: discord.Interaction[FootnoteBot], custom_id: str, text: str) -> None:
+    """Keep what was written into a form; its id and the text may be anything."""
+    if not await _may(interaction):
+        return
+    meant = _meant(interaction, custom_id)
+    if meant and meant[0] == "write" and meant[2] in WRITTEN:
+        with interaction.client.working():
             await interaction.response.defer()
-            await _change(interaction, self._channel, self._key, self._field.value)
+            await _change(interaction, meant[1], meant[2], text[:LONGEST_VALUE])
+    else:
+        said = interaction.client.texts_for(interaction).text("settings.forged")
+        await interaction.response.send_message(said, ephemeral=True)
 
 
 async def open_panel(interaction: discord.Interaction[FootnoteBot]) -> None:
@@ -100,20 +107,14 @@ async def use(interaction: discord.Interaction[FootnoteBot], custom_id: str, val
     if not await _may(interaction):
         return
     prompts = interaction.client.texts_for(interaction)
-    meant, guild = PANEL.fullmatch(custom_id), interaction.guild
-    channel = int(meant["channel"]) or None if meant else None
-    key = (meant["key"] or None) if meant else None
-    known = channel is None or (guild is not None and guild.get_channel(channel) is not None)
-    if meant is None or not known or (key is not None and key not in settings_of(channel)):
+    meant, guild = _meant(interaction, custom_id), interaction.guild
+    if meant is None:
         await interaction.response.send_message(prompts.text("settings.forged"), ephemeral=True)
         return
-    action = meant["action"]
-    if action == "write" and key in ("sources", "tokens_a_day"):
-        value = interaction.client.desk.policies.known(guild.id if guild else None, channel)
-        stored = getattr(value, key)
-        await interaction.response.send_modal(
-            Form(channel, key, list(stored) if isinstance(stored, tuple) else stored, prompts)
-        )
+    action, channel, key = meant
+    if action == "write" and key in WRITTEN:
+        value = shown(interaction.client.desk.policies.known(interaction.guild_id, channel), key)
+        await interaction.response.send_modal(_form(channel, key, value, prompts))
         return
     with interaction.client.working():
         await interaction.response.defer()
@@ -132,6 +133,17 @@ async def use(interaction: discord.Interaction[FootnoteBot], custom_id: str, val
             await _change(interaction, channel, key, None)
         else:
             await _show(interaction, channel, key)
+
+
+def _meant(interaction: discord.Interaction[FootnoteBot], custom_id: str) -> tuple[str, int | None, str | None] | None:
+    """Return the action, the channel and the setting that an id names; None if they are none of this server's."""
+    meant, guild = PANEL.fullmatch(custom_id), interaction.guild
+    channel = int(meant["channel"]) or None if meant else None
+    key = (meant["key"] or None) if meant else None
+    known = channel is None or (guild is not None and guild.get_channel(channel) is not None)
+    if meant is None or not known or (key is not None and key not in settings_of(channel)):
+        return None
+    return meant["action"], channel, key
 
 
 async def _may(interaction: discord.Interaction[FootnoteBot]) -> bool:
@@ -168,12 +180,11 @@ async def _change(
     prompts = interaction.client.texts_for(interaction)
     guild = interaction.guild_id or 0
     try:
-        stored = SETTINGS[key].read(value) if isinstance(value, str) and key in ("sources", "tokens_a_day") else value
+        stored = SETTINGS[key].read(value) if isinstance(value, str) and key in WRITTEN else value
         await interaction.client.desk.policies.set(guild, channel, key, stored)
         note = prompts.text("settings.saved")
     except ValueError:
-        note = prompts.text(f"settings.bad_{key}") if key in ("sources", "tokens_a_day") else ""
-        note = note or prompts.text("settings.forged")
+        note = prompts.text(f"settings.bad_{key}" if key in WRITTEN else "settings.forged")
     except LedgerFailure as error:
         note = explain(error, prompts)
     await _show(interaction, channel, key, note)
@@ -227,7 +238,7 @@ def _components(
     if editor:
         add(editor, 2)
     buttons = []
-    if key in ("sources", "tokens_a_day"):
+    if key in WRITTEN:
         buttons.append(("write", discord.ButtonStyle.primary))
     if key and values[key].origin == ("channel" if channel else "guild"):
         buttons.append(("unset", discord.ButtonStyle.secondary))

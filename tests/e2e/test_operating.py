@@ -12,11 +12,14 @@ import discord
 import pytest
 
 from bot.client import FootnoteBot
+from bot.cogs import footnote_command
 from bot.model import Strictness
+from bot.policy import Policy
 from bot.rebuilding import AlreadyRebuilding, Rebuilding, Stage
 from tests.bot.ledger.records import ask_with
 from tests.e2e.conftest import CATALOGUES, PROMPTS, QUESTION, WatchedAsker, World, embed_of, quotes_of
 
+ALLOWED = Policy(rebuild=True)
 REPORT = (
     '{"added": 2, "changed": 1, "removed": 0, "unchanged": 17, "problems": ["x"], "seconds": 3.2, "published": true}'
 )
@@ -30,7 +33,7 @@ def says(*lines: str, output: str = REPORT, status: int = 0) -> list[str]:
 
 @pytest.fixture
 def simcord_bot(asker: WatchedAsker) -> FootnoteBot:
-    return FootnoteBot(asker, CATALOGUES, rebuilding=Rebuilding(says("Reading articles: 20")))
+    return FootnoteBot(asker, CATALOGUES, policy=ALLOWED, rebuilding=Rebuilding(says("Reading articles: 20")))
 
 
 @pytest.fixture
@@ -123,6 +126,17 @@ async def test_a_budget_is_written_into_a_form(world: World, boss: Any) -> None:
     assert 100_000 == (await world.bot.desk.policies.of(world.guild.id)).tokens_a_day
 
 
+async def test_a_form_that_was_opened_before_a_restart_can_be_sent_after_it(
+    world: World, boss: Any, asker: WatchedAsker
+) -> None:
+    message = await panel(boss, world, "tokens_a_day")
+    form = await boss.click(message, custom_id=ids_of(message)["write"])
+    await world.env.restart_bot(FootnoteBot(asker, CATALOGUES, ledger=world.bot.ledger))
+    await boss.submit_modal(form, {"value": "100,000"})
+
+    assert 100_000 == (await world.bot.desk.policies.of(world.guild.id)).tokens_a_day
+
+
 async def test_settings_are_for_whoever_manages_the_server_at_every_press(world: World, boss: Any) -> None:
     refused = await world.alice.slash(world.channel, "footnote settings")
 
@@ -192,11 +206,29 @@ async def test_a_rebuild_is_for_those_who_may_and_says_what_it_did(world: World,
     assert [said, said] == [result.response.content for result in done]
 
 
+async def test_nobody_rebuilds_from_discord_unless_the_operator_allows_it(
+    world: World, boss: Any, asker: WatchedAsker
+) -> None:
+    await world.env.restart_bot(FootnoteBot(asker, CATALOGUES, rebuilding=Rebuilding(says())))
+
+    assert PROMPTS.text("rebuild.off") == (await boss.slash(world.channel, "footnote rebuild")).response.content
+
+
+async def test_what_took_longer_than_its_message_can_be_edited_is_told_to_nobody_else(
+    world: World, boss: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(footnote_command, "LIFE", -1.0)
+    before = len(world.channel.history())
+    await boss.slash(world.channel, "footnote rebuild")
+
+    assert [] == [message for message in world.channel.history()[before:] if message.content]
+
+
 async def test_why_a_rebuild_failed_is_for_the_log_alone(
     world: World, boss: Any, asker: WatchedAsker, caplog: pytest.LogCaptureFixture
 ) -> None:
     failing = Rebuilding(says("/srv/secret/articles cannot be read", status=1))
-    await world.env.restart_bot(FootnoteBot(asker, CATALOGUES, rebuilding=failing))
+    await world.env.restart_bot(FootnoteBot(asker, CATALOGUES, policy=ALLOWED, rebuilding=failing))
     result = await boss.slash(world.channel, "footnote rebuild")
 
     assert "/srv" not in result.response.content
