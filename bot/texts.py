@@ -85,7 +85,7 @@ _TABLES = {
         limit_guild{wait} seconds{count} minutes{count} hours{count} place{count} place_one
     """,
     "privacy": """
-        title stored only by_id hashed days{days} forever model commands file ask yes deleted{count} failed
+        title stored only by_id hashed readable days{days} forever model commands file ask yes deleted{count} failed
     """,
     "gaps": """
         title none{since} wished{count} more{count} footer{count,since} not_allowed

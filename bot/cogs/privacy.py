@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import io
 import json
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.views import answer_press
-from bot.ledger import LedgerFailure
+from bot.ledger import Ask, LedgerFailure
+from bot.limits import Limits, Rate
 from bot.locale import described
 from bot.message import COLORS, Button, Rendered
 from bot.model import Status
 from bot.problems import explain
 from bot.prompts import Prompts
+from bot.refusal import Refused
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
+    from bot.ledger import Ledger
 
 # The id of the button that deletes; whoever presses it deletes what is theirs, so nothing need be said in it.
 FORGET = "fn:a:forget:"
 FILE_NAME = "footnote-my-data.json"
 # Bytes of a file that Discord takes anywhere; what is longer is compressed, to about a tenth.
 LARGEST_FILE = 8_000_000
+# How often a member may have such a file: of many questions it takes seconds.
+EXPORTS = {"member": Rate(3, 600)}
+# Seconds that each part of it may take.
+PATIENCE = 30.0
 
 
 class PrivacyCog(commands.Cog):
@@ -53,7 +63,10 @@ def told(bot: FootnoteBot, prompts: Prompts) -> Rendered:
     who = "privacy.hashed" if bot.ledger.hashing else "privacy.by_id"
     days = bot.retention_days
     until = prompts.text("privacy.days", days=days) if days else prompts.text("privacy.forever")
-    said = [prompts.text("privacy.stored"), prompts.text("privacy.only"), prompts.text(who), until]
+    said = [prompts.text("privacy.stored"), prompts.text("privacy.only"), prompts.text(who)]
+    if bot.ledger.hashing:
+        said.append(prompts.text("privacy.readable"))
+    said.append(until)
     if bot.asker.generates:
         said.append(prompts.text("privacy.model"))
     return Rendered(
@@ -93,6 +106,8 @@ def _privacy(bot: FootnoteBot) -> app_commands.Command[PrivacyCog, ..., None]:
 
 
 def _my_data(bot: FootnoteBot) -> app_commands.Command[PrivacyCog, ..., None]:
+    limits = Limits(EXPORTS, time.monotonic)
+
     @app_commands.command(name="my-data", description=described("command.my_data", bot.prompts))
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
@@ -100,13 +115,18 @@ def _my_data(bot: FootnoteBot) -> app_commands.Command[PrivacyCog, ..., None]:
         prompts = bot.texts_for(interaction)
         with bot.working():
             await interaction.response.defer(ephemeral=True, thinking=True)
+            reached = limits.take({"member": interaction.user.id})
+            if reached:
+                said = explain(Refused("desk.limit_member", reached.seconds), prompts)
+                await interaction.followup.send(said, ephemeral=True)
+                return
             try:
-                kept = await bot.ledger.run(lambda ledger: ledger.members.export(interaction.user.id))
+                file = await _export(bot, interaction.user.id)
             except LedgerFailure as error:
                 explain(error, prompts)  # for the log
                 await interaction.followup.send(prompts.text("privacy.failed"), ephemeral=True)
             else:
-                await interaction.followup.send(prompts.text("privacy.file"), file=_file(kept), ephemeral=True)
+                await interaction.followup.send(prompts.text("privacy.file"), file=file, ephemeral=True)
 
     return my_data
 
@@ -125,8 +145,27 @@ def _delete_my_data(bot: FootnoteBot) -> app_commands.Command[PrivacyCog, ..., N
     return delete_my_data
 
 
-def _file(kept: dict[str, object]) -> discord.File:
-    content = json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "replace")
+async def _export(bot: FootnoteBot, member: int) -> discord.File:
+    """Return the file of all that is stored about a member; others get their turn while it is read and written.
+
+    Raises:
+        LedgerFailure: It cannot be read.
+    """
+    rest = await bot.ledger.run(lambda ledger: ledger.members.export_rest(member), patience=PATIENCE)
+    own: list[Ask] = []
+
+    def read(ledger: Ledger) -> list[Ask]:
+        return ledger.members.asks_of(member, own[-1].id if own else "")
+
+    while page := await bot.ledger.run(read, patience=PATIENCE):
+        own += page
+    return await asyncio.to_thread(_file, rest, own)
+
+
+def _file(rest: dict[str, Any], own: Sequence[Ask]) -> discord.File:
+    from bot.ledger.members import exported
+
+    content = json.dumps(exported(rest, own), ensure_ascii=False, indent=2).encode("utf-8", "replace")
     if len(content) <= LARGEST_FILE:
         return discord.File(io.BytesIO(content), FILE_NAME)
     return discord.File(io.BytesIO(gzip.compress(content)), f"{FILE_NAME}.gz")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, u
 from bot.ledger.database import Database
 from bot.ledger.model import Ask, Cited
 from bot.ledger.names import Names
-from bot.ledger.schema import asks, cited
+from bot.ledger.schema import asks, cited, wishes
 from index.model import Filter
 
 _CITED = tuple(Cited.__slots__)
@@ -101,13 +101,21 @@ class Asks:
             guild: On that server; anywhere if None.
         """
         conditions = [asks.c.status == "answered"]
+        # What somebody wished to know was answered when they were told, wherever that was.
+        told = select(asks.c.question, asks.c.understood, wishes.c.told_at.label("at")).join(wishes)
+        there: list[ColumnElement[bool]] = [wishes.c.told_at.is_not(None)]
+        if since is not None:
+            there.append(wishes.c.told_at >= since)
+        if guild is not None:
+            there.append(asks.c.guild == guild)
         if since is not None:
             conditions.append(asks.c.at >= since)
         if guild is not None:
             conditions.append(asks.c.guild == guild)
         with self._database.read() as connection:
-            rows = connection.execute(select(asks.c.question, asks.c.understood, asks.c.at).where(*conditions))
-            return [(row.understood or row.question, row.at) for row in rows]
+            chosen = select(asks.c.question, asks.c.understood, asks.c.at).where(*conditions)
+            rows = [*connection.execute(chosen), *connection.execute(told.where(*there))]
+        return [(row.understood or row.question, row.at) for row in rows]
 
     def forget(self, ask_id: str) -> None:
         """Delete an ask with all that belongs to it."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.ledger.database import Database
-from bot.ledger.schema import asks, digests, guilds, replies, settings, turns
+from bot.ledger.schema import asks, digests, guilds, replies, settings, turns, wishes
 
 
 class Guilds:
@@ -56,7 +56,10 @@ class Guilds:
 def forget_guild(connection: Connection, guild: int) -> int:
     """Delete all that is kept of a server."""
     # What was cited, rated and wished goes with the asks.
-    count = connection.execute(delete(asks).where(asks.c.guild == guild)).rowcount
+    told = select(wishes.c.told_by).join(asks).where(asks.c.guild == guild, wishes.c.told_by.is_not(None))
+    # Whoever was told by direct message was told of what had been asked here.
+    count = connection.execute(delete(asks).where(asks.c.id.in_(told))).rowcount
+    count += connection.execute(delete(asks).where(asks.c.guild == guild)).rowcount
     for table in (turns, replies, settings, digests, guilds):
         connection.execute(delete(table).where(table.c.guild == guild))
     return count

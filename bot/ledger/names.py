@@ -31,6 +31,11 @@ class Names:
         text = str(member)
         return text if text.startswith(HASHED) else self.hashed(text)
 
+    @property
+    def fingerprint(self) -> str | None:
+        """What tells whether a key is this one, and nothing else of it; None if there is none."""
+        return None if self._key is None else self.hashed("fingerprint of the key")
+
     def hashed(self, text: str) -> str:
         """Return a text hashed, if ids are to be hashed."""
         if self._key is None:

@@ -9,6 +9,8 @@ from bot.ledger.schema import settings
 
 # Stands for the whole guild where a channel's id would stand.
 _WHOLE_GUILD = 0
+# Stands where a guild's id would stand for what the ledger notes of itself.
+OF_NO_SERVER = 0
 
 
 class GuildSettings:
@@ -36,7 +38,7 @@ class GuildSettings:
     def _read(self, *conditions: ColumnElement[bool]) -> dict[int, dict[int | None, dict[str, object]]]:
         found: dict[int, dict[int | None, dict[str, object]]] = {}
         with self._database.read() as connection:
-            for row in connection.execute(select(settings).where(*conditions)):
+            for row in connection.execute(select(settings).where(settings.c.guild != OF_NO_SERVER, *conditions)):
                 place = None if row.channel == _WHOLE_GUILD else row.channel
                 found.setdefault(row.guild, {}).setdefault(place, {})[row.key] = row.value
         return found

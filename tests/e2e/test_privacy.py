@@ -14,6 +14,7 @@ from bot.client import FootnoteBot
 from bot.cogs.keeping import KeepingCog
 from bot.cogs.privacy import FORGET
 from bot.ledger import AsyncLedger, Ledger
+from bot.ledger.members import PAGE
 from tests.bot.ledger.records import ask_with
 from tests.e2e.conftest import CATALOGUES, PROMPTS, WatchedAsker, World, embed_of
 
@@ -68,6 +69,16 @@ async def test_a_member_gets_all_that_is_stored_and_nobody_else_does(world: Worl
     assert message.ephemeral
     assert [mine] == [ask["id"] for ask in content["asks"]]
     assert other not in json.dumps(content)
+
+
+async def test_everything_is_given_so_often_and_no_oftener(world: World, ledger: AsyncLedger) -> None:
+    mine = {await keep(world, ledger, question=f"{n}?") for n in range(PAGE + 1)}
+    results = [await world.alice.slash(world.channel, "my-data") for _ in range(4)]
+    content = json.loads(await results[0].response.attachments[0].read())
+
+    assert mine == {ask["id"] for ask in content["asks"]}
+    assert [1, 1, 1, 0] == [len(result.response.attachments) for result in results]
+    assert "You can ask again in" in results[3].response.content
 
 
 async def test_a_member_deletes_what_is_stored_by_a_button(world: World, ledger: AsyncLedger) -> None:

@@ -68,6 +68,30 @@ def test_what_was_deleted_is_not_in_the_file_either(tmp_path: Path) -> None:
             assert b"peculiar" not in file.read_bytes(), file.name
 
 
+def test_what_was_told_by_direct_message_is_answered_where_it_was_asked_and_goes_with_the_server(
+    ledger: Ledger,
+) -> None:
+    ask, told = fill(ledger), ask_with(guild=None)
+    (wish,) = ledger.wishes.open()
+    ledger.wishes.told(wish.id, told.id)
+    ledger.asks.record(told)
+
+    assert [ask.question] == [question for question, at in ledger.asks.answered(ask.at, GUILD) if at > ask.at]
+    assert 2 == ledger.guilds.forget(GUILD)
+    assert None is ledger.asks.get(told.id)
+
+
+def test_asks_are_exported_by_pages(ledger: Ledger) -> None:
+    kept = [ask_with(question=f"{n}?") for n in range(5)]
+    for ask in kept:
+        ledger.asks.record(ask)
+    first = ledger.members.asks_of(ALICE, limit=2)
+    rest = ledger.members.asks_of(ALICE, first[-1].id)
+
+    assert sorted(kept, key=lambda ask: ask.id) == first + rest
+    assert 5 == len(ledger.members.export(ALICE)["asks"])
+
+
 def test_nothing_is_left_of_a_server_that_the_bot_has_left(url: str, ledger: Ledger) -> None:
     ask, other = fill(ledger), fill(ledger, BOB, 77_000_000_000_000)
     assert [GUILD] == ledger.guilds.left([77_000_000_000_000], APPLICATION)
@@ -118,8 +142,17 @@ def test_hashed_members_stand_nowhere_and_are_found_all_the_same(url: str) -> No
         assert [] == [cell for cell in cells(url) if str(ALICE) in cell]
         assert 0 < ledger.members.forget(ALICE)
         assert None is ledger.asks.get(ask.id)
-    with Ledger(url, hash_key=b"x" * 32) as other_key:
-        assert [] == other_key.members.export(ALICE)["asks"]
+
+
+@pytest.mark.parametrize("other", [b"x" * 32, None])
+def test_a_key_that_is_not_the_one_members_were_hashed_with_is_told(url: str, other: bytes | None) -> None:
+    with Ledger(url, hash_key=KEY) as ledger:
+        fill(ledger)
+        assert [GUILD] == list(ledger.settings.everything())
+    with Ledger(url, hash_key=other) as ledger, pytest.raises(LedgerFailure, match="Put the ledger"):
+        ledger.members.forget(ALICE)
+    with Ledger(url, hash_key=KEY) as ledger:
+        assert 0 < ledger.members.forget(ALICE)
 
 
 def test_members_who_were_kept_before_are_hashed_as_well(url: str) -> None:
