@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.start import console, fail, new_asker, open_ledger, read_settings, refuse
+from bot.cli_ledger import with_ledger
+from bot.start import console, new_asker, read_settings, refuse
 from index.rebuild import AsJson, Home
 
 if TYPE_CHECKING:
@@ -73,15 +74,10 @@ def ratings(home: Home = None, since: Since = "1 year ago", server: Server = Non
       footnote eval rated.jsonl
     """  # noqa: D301 - click's mark for "do not rewrap"
     from bot.answer_json import json_text
-    from bot.ledger import LedgerFailure
     from bot.rated import questions_of
 
     moment = _moment(since)
-    try:
-        with open_ledger(read_settings({"home": home})) as ledger:
-            rated = ledger.ratings.all(moment, server)
-    except LedgerFailure as error:
-        fail(str(error))
+    rated = with_ledger(read_settings({"home": home}), lambda ledger: ledger.ratings.all(moment, server))
     for question in questions_of(rated):
         print(json_text(question))
 
@@ -91,14 +87,9 @@ def _found(settings: Settings, since: datetime, server: int | None) -> list[Gap]
 
     from bot.gaps import gaps_of, wordings_of
     from bot.gathering import gather, vectors_of
-    from bot.ledger import LedgerFailure
     from index import IndexFailure
 
-    try:
-        with open_ledger(settings) as ledger:
-            gathered = gather(ledger, since, server)
-    except LedgerFailure as error:
-        fail(str(error))
+    gathered = with_ledger(settings, lambda ledger: gather(ledger, since, server))
     wordings = wordings_of(gathered.asks)
     vectors: dict[str, Any] | None = {}
     if len(wordings) > 1:

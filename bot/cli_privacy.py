@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from bot.start import fail, open_ledger, read_settings, refuse
+from bot.cli_ledger import discord_id, with_ledger
+from bot.start import read_settings, refuse
 from index.rebuild import Home
-
-if TYPE_CHECKING:
-    from bot.ledger import Ledger
 
 privacy_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="Show or delete what the ledger holds about somebody."
 )
 
-# Of a Discord id, in its decimal writing.
-_LARGEST_ID = 2**63 - 1
-
-_Result = TypeVar("_Result")
 Member = Annotated[str, typer.Argument(metavar="MEMBER", help="A Discord user id.")]
 
 
@@ -34,8 +27,8 @@ def export(member: Member, home: Home = None) -> None:
     """  # noqa: D301 - click's mark for "do not rewrap"
     from bot.answer_json import json_text
 
-    identity = _identity(member)
-    print(json_text(_with_ledger(home, lambda ledger: ledger.members.export(identity))))
+    identity = discord_id(member)
+    print(json_text(with_ledger(read_settings({"home": home}), lambda ledger: ledger.members.export(identity))))
 
 
 @privacy_app.command()
@@ -58,11 +51,13 @@ def forget(
     if (member is None) == (server is None):
         refuse("Give either a MEMBER or --server ID.")
     if member is not None:
-        identity = _identity(member)
-        print(f"Deleted entries: {_with_ledger(home, lambda ledger: ledger.members.forget(identity))}")
+        identity = discord_id(member)
+        count = with_ledger(read_settings({"home": home}), lambda ledger: ledger.members.forget(identity))
+        print(f"Deleted entries: {count}")
     else:
-        identity = _identity(server or "")
-        print(f"Deleted asks: {_with_ledger(home, lambda ledger: ledger.guilds.forget(identity))}")
+        identity = discord_id(server or "")
+        count = with_ledger(read_settings({"home": home}), lambda ledger: ledger.guilds.forget(identity))
+        print(f"Deleted asks: {count}")
 
 
 @privacy_app.command()
@@ -75,24 +70,10 @@ def expire(
     """Delete what is older than it is to be kept, as a running bot does by itself."""
     from datetime import UTC, datetime, timedelta
 
-    kept = days or read_settings({"home": home}).ledger.retention_days
+    settings = read_settings({"home": home})
+    kept = days or settings.ledger.retention_days
     if not kept:
         refuse("[ledger] retention_days is 0, so everything is kept. Give --days.")
     before = datetime.now(UTC) - timedelta(days=kept)
-    print(f"Deleted entries: {_with_ledger(home, lambda ledger: ledger.members.expire(before))}")
-
-
-def _with_ledger(home: Home, call: Callable[[Ledger], _Result]) -> _Result:
-    from bot.ledger import LedgerFailure
-
-    try:
-        with open_ledger(read_settings({"home": home})) as ledger:
-            return call(ledger)
-    except LedgerFailure as error:
-        fail(str(error))
-
-
-def _identity(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or not 0 < int(text[:30]) <= _LARGEST_ID:
-        refuse(f"{text[:40]!r} is not a Discord id. In Discord, turn on developer mode; then Copy User ID in its menu.")
-    return int(text)
+    count = with_ledger(settings, lambda ledger: ledger.members.expire(before))
+    print(f"Deleted entries: {count}")

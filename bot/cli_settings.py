@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.start import fail, open_ledger, read_settings, refuse
+from bot.cli_ledger import discord_id, with_ledger
+from bot.start import read_settings, refuse
 from index.rebuild import AsJson, Home
 
 if TYPE_CHECKING:
-    from bot.ledger import Ledger
     from bot.policy import Setting
 
 settings_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="See and change what Discord servers and channels have set."
 )
 
-# Of a Discord id, in its decimal writing.
-_LARGEST_ID = 2**63 - 1
-
-_Result = TypeVar("_Result")
 
 Guild = Annotated[str, typer.Option("--guild", metavar="ID", help="The server's id, as Discord copies it.")]
 Channel = Annotated[
@@ -44,9 +39,10 @@ def list_settings(guild: Guild, channel: Channel = None, as_json: AsJson = False
     """  # noqa: D301 - click's mark for "do not rewrap"
     from bot.policy import SETTINGS, shown, written
 
-    server, place = _identity(guild), _identity(channel) if channel else None
-    default = read_settings({"home": home}).server.policy()
-    values = _with_ledger(home, lambda ledger: ledger.settings.all(server))
+    server, place = discord_id(guild), discord_id(channel) if channel else None
+    settings = read_settings({"home": home})
+    default = settings.server.policy()
+    values = with_ledger(settings, lambda ledger: ledger.settings.all(server))
     rows: dict[str, tuple[object, str]] = {}
     for key in SETTINGS:
         rows[key] = (shown(default, key), "default")
@@ -85,8 +81,8 @@ def set_setting(
         stored = setting.read(" ".join(value))
     except ValueError as error:
         refuse(f"{' '.join(value)[:60]!r} is no value for {key}: {error}. It takes {setting.allowed}.")
-    server, place = _identity(guild), _identity(channel) if channel else None
-    _with_ledger(home, lambda ledger: ledger.settings.set(server, place, key, stored))
+    server, place = discord_id(guild), discord_id(channel) if channel else None
+    with_ledger(read_settings({"home": home}), lambda ledger: ledger.settings.set(server, place, key, stored))
     print(f"{key} = {written(key, stored)}")
 
 
@@ -94,8 +90,8 @@ def set_setting(
 def unset_setting(key: Key, guild: Guild, channel: Channel = None, home: Home = None) -> None:
     """Fall back on what holds without: for a channel its server's value, for a server the configured one."""
     _setting(key)
-    server, place = _identity(guild), _identity(channel) if channel else None
-    _with_ledger(home, lambda ledger: ledger.settings.set(server, place, key, None))
+    server, place = discord_id(guild), discord_id(channel) if channel else None
+    with_ledger(read_settings({"home": home}), lambda ledger: ledger.settings.set(server, place, key, None))
     print(f"{key} is no longer set.")
 
 
@@ -105,19 +101,3 @@ def _setting(key: str) -> Setting:
     if key not in SETTINGS:
         refuse(f"There is no setting {key[:40]!r}. There are: {', '.join(SETTINGS)}.")
     return SETTINGS[key]
-
-
-def _with_ledger(home: Home, call: Callable[[Ledger], _Result]) -> _Result:
-    from bot.ledger import LedgerFailure
-
-    try:
-        with open_ledger(read_settings({"home": home})) as ledger:
-            return call(ledger)
-    except LedgerFailure as error:
-        fail(str(error))
-
-
-def _identity(text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or not 0 < int(text[:30]) <= _LARGEST_ID:
-        refuse(f"{text[:40]!r} is not a Discord id. In Discord, turn on developer mode; then Copy ID in its menu.")
-    return int(text)

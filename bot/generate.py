@@ -25,7 +25,7 @@ from bot.draft import Draft
 from bot.instructions import Instructions
 from bot.lead import lead
 from bot.llm import LlmFailure
-from bot.metered import Metered
+from bot.metered import Metered, reason_of
 from bot.model import Answer, Citation, Question
 from bot.rewrite import Rewriter
 
@@ -215,15 +215,7 @@ class Generator:
         return True
 
     def _fell_back(self, error: BaseException, draft: Draft, started: float) -> None:
-        reason = "error"
-        if isinstance(error, LlmFailure):
-            reason = error.reason.value
-        elif isinstance(error, OverBudget):
-            reason = "budget"
-        elif isinstance(error, TimeoutError):
-            reason = "timeout"
-        elif isinstance(error, _Fallback):
-            reason = str(error)
+        reason = str(error) if isinstance(error, _Fallback) else reason_of(error)
         self.counters.add(f"generate.fallback.{reason}")
         detail = str(error) if isinstance(error, LlmFailure | OverBudget) else reason
         log.warning(

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
 
-from bot.budget import Budget
+from bot.budget import Budget, OverBudget
 from bot.counters import Counters
 from bot.llm import Llm, LlmFailure
 from bot.model import Question
@@ -73,3 +73,12 @@ class Metered:
             self._counters.add(f"{self._name}.tokens.written", written)
             # Also where the time is up: what has been spent has been spent.
             await asyncio.shield(asyncio.to_thread(self._budget.settle, reserved, read, written))
+
+
+def reason_of(error: BaseException) -> str:
+    """Return in a word why a language model gave nothing: as `LlmFailure.reason`, "budget", "timeout" or "error"."""
+    if isinstance(error, LlmFailure):
+        return error.reason.value
+    if isinstance(error, OverBudget):
+        return "budget"
+    return "timeout" if isinstance(error, TimeoutError) else "error"

@@ -20,7 +20,7 @@ from bot.facts import content, figures, fold, names, stem, unknown_script, words
 from bot.instructions import RewriteInstructions
 from bot.llm import LlmFailure
 from bot.markup import clean, clean_lines
-from bot.metered import Metered
+from bot.metered import Metered, reason_of
 from bot.model import Question
 from bot.smalltalk import small_talk
 
@@ -83,13 +83,7 @@ class Rewriter:
         return text
 
     def _fell_back(self, error: Exception) -> str:
-        reason = "error"
-        if isinstance(error, LlmFailure):
-            reason = error.reason.value
-        elif isinstance(error, OverBudget):
-            reason = "budget"
-        elif isinstance(error, TimeoutError):
-            reason = "timeout"
+        reason = reason_of(error)
         self._counters.add(f"rewrite.fallback.{reason}")
         log.info("a follow-up is left to the rules: %s", reason)
         return ""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.ask import Asker, AsyncAsker
     from bot.catalogues import Catalogues
     from bot.generate import Generator
-    from bot.ledger import AsyncLedger, Ledger
+    from bot.ledger import AsyncLedger
     from bot.metrics import Metrics
     from bot.settings import Settings
     from bot.traces import Traces
@@ -74,21 +74,6 @@ def new_ledger(settings: Settings) -> AsyncLedger:
 
     try:
         return AsyncLedger(url_of(settings), hash_key=hash_key(settings))
-    except LedgerFailure as error:
-        fail(str(error))
-
-
-def open_ledger(settings: Settings) -> Ledger:
-    """Return the ledger that is configured, or say why there can be none and exit.
-
-    Raises:
-        LedgerFailure: Later, where it cannot be used.
-    """
-    from bot.ledger import Ledger, LedgerFailure
-    from bot.ledger.place import hash_key, url_of
-
-    try:
-        return Ledger(url_of(settings), hash_key=hash_key(settings))
     except LedgerFailure as error:
         fail(str(error))
 

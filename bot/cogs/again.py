@@ -10,8 +10,8 @@ import discord
 from bot.ask import read_question
 from bot.cogs.delivery import InteractionReply
 from bot.cogs.recall import recall_ask
+from bot.cogs.views import answer_press
 from bot.cogs.visits import visit_of
-from bot.problems import explain
 from bot.prompts import Prompts
 from bot.render import render_answer
 
@@ -21,19 +21,7 @@ if TYPE_CHECKING:
 
 async def ask_again(interaction: discord.Interaction[FootnoteBot], custom_id: str) -> None:
     """Answer a question anew, below the old answer, and for the eyes that the old one is for."""
-    bot = interaction.client
-    prompts = bot.texts_for(interaction)
-    if bot.closing:
-        await interaction.response.send_message(prompts.text("problem.closing"), ephemeral=True)
-        return
-    # From before the acknowledgement on: what has been promised is kept.
-    with bot.working():
-        # Nothing is shown yet: whether everybody may see the answer is not known before it has been looked up.
-        await interaction.response.defer()
-        try:
-            await _answer(interaction, custom_id, prompts)
-        except Exception as error:
-            await interaction.followup.send(explain(error, prompts), ephemeral=True)
+    await answer_press(interaction, lambda prompts: _answer(interaction, custom_id, prompts), shows_itself=True)
 
 
 async def _answer(interaction: discord.Interaction[FootnoteBot], custom_id: str, prompts: Prompts) -> None:

@@ -16,10 +16,10 @@ from bot.ask import QuestionRefused, read_question
 from bot.cogs.addressed import words_of
 from bot.cogs.delivery import InteractionReply
 from bot.cogs.standing import view_with
+from bot.cogs.views import answer_press
 from bot.cogs.visits import visit_of
 from bot.markup import bare
 from bot.message import LONGEST_LABEL, Button
-from bot.problems import explain
 from bot.prompts import Prompts
 from bot.render import render_answer
 
@@ -96,20 +96,7 @@ class EditsCog(commands.Cog):
 
 async def ask_edited(interaction: discord.Interaction[FootnoteBot], custom_id: str) -> None:
     """Ask an edited question again, if it is its author who wants that; the answer takes the place of the old one."""
-    bot = interaction.client
-    prompts = bot.texts_for(interaction)
-    if bot.closing:
-        await interaction.response.send_message(prompts.text("problem.closing"), ephemeral=True)
-        return
-    # From before the acknowledgement on: what has been promised is kept.
-    with bot.working():
-        await interaction.response.defer()
-        try:
-            trouble = await _ask_edited(interaction, custom_id, prompts)
-        except Exception as error:
-            trouble = explain(error, prompts)
-        if trouble:
-            await interaction.followup.send(trouble, ephemeral=True)
+    await answer_press(interaction, lambda prompts: _ask_edited(interaction, custom_id, prompts), shows_itself=True)
 
 
 async def _ask_edited(interaction: discord.Interaction[FootnoteBot], custom_id: str, prompts: Prompts) -> str | None:

@@ -8,6 +8,7 @@ import discord
 from discord.ext import commands
 
 from bot.buttons import Action, ask_button, read_ask_button
+from bot.cogs.forms import KEPT, LONGEST_TITLE
 from bot.cogs.recall import recall_ask
 from bot.cogs.views import answer_press
 from bot.ledger import LedgerFailure
@@ -19,12 +20,9 @@ if TYPE_CHECKING:
     from bot.client import FootnoteBot
     from bot.ledger import Ledger
 
-# Discord's limits for a form's title and a field's label, and for what stands in an empty field.
-LONGEST_TITLE = 45
+# Discord's limit for what stands in an empty field.
 LONGEST_HINT = 100
 LONGEST_REASON = 1_000
-# Seconds for which discord.py keeps a form in mind; we do not need it to.
-KEPT = 1.0
 _REASON = "reason"
 
 

@@ -7,12 +7,13 @@ stands. Whoever uses one has to manage the server at that moment, whoever opened
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import discord
 
 from bot.catalogues import AUTO
 from bot.cogs.forms import KEPT, LONGEST_TITLE
+from bot.cogs.views import Used
 from bot.embeds import embed_of
 from bot.ledger import LedgerFailure
 from bot.markup import bare
@@ -41,18 +42,8 @@ _KINDS = [
 ]
 
 
-class PanelItem(discord.ui.DynamicItem[discord.ui.Item[discord.ui.View]], template=re.compile(r"fn:s:.*", re.S)):
+class PanelItem(Used, template=re.compile(r"fn:s:.*", re.S)):
     """A menu or a button of the panel, or one that claims to be."""
-
-    def __init__(self, item: discord.ui.Item[discord.ui.View]) -> None:
-        super().__init__(item)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Make it again from a message of any age."""
-        return cls(item)
 
     async def callback(self, interaction: discord.Interaction[FootnoteBot]) -> None:  # type: ignore[override]
         """Do what the id says, for whoever may."""

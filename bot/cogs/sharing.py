@@ -11,9 +11,9 @@ import discord
 
 from bot.cogs.asking import made_public
 from bot.cogs.standing import view_without
+from bot.cogs.views import answer_press
 from bot.markup import bare, plain
 from bot.message import LONGEST_LABEL, MOST_ROWS, Button, Rendered
-from bot.problems import explain
 from bot.prompts import Prompts
 
 if TYPE_CHECKING:
@@ -36,20 +36,7 @@ def with_share_button(message: Rendered, ask_id: str, prompts: Prompts) -> Rende
 
 async def share(interaction: discord.Interaction[FootnoteBot], custom_id: str) -> None:
     """Show an answer to everybody, once, if it is its asker who wants that."""
-    bot = interaction.client
-    prompts = bot.texts_for(interaction)
-    if bot.closing:
-        await interaction.response.send_message(prompts.text("problem.closing"), ephemeral=True)
-        return
-    # From before the acknowledgement on: what has been promised is kept.
-    with bot.working():
-        await interaction.response.defer()
-        try:
-            trouble = await _share(interaction, custom_id, prompts)
-        except Exception as error:
-            trouble = explain(error, prompts)
-        if trouble:
-            await interaction.followup.send(trouble, ephemeral=True)
+    await answer_press(interaction, lambda prompts: _share(interaction, custom_id, prompts), shows_itself=True)
 
 
 async def _share(interaction: discord.Interaction[FootnoteBot], custom_id: str, prompts: Prompts) -> str | None:

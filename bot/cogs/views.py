@@ -49,16 +49,18 @@ class Used(discord.ui.DynamicItem[discord.ui.Item[discord.ui.View]], template=re
 
 async def answer_press(
     interaction: discord.Interaction[FootnoteBot],
-    reply: Callable[[Prompts], Awaitable[Rendered | str]],
+    reply: Callable[[Prompts], Awaitable[Rendered | str | None]],
     *,
     in_place: bool = False,
+    shows_itself: bool = False,
 ) -> None:
     """Tell whoever used a button what it has to show, and nobody else.
 
     Args:
         interaction: The press.
-        reply: Finds out what there is to show; what it raises is explained.
+        reply: Finds out what there is to show, if anything; what it raises is explained.
         in_place: Put it where the button stands, if nobody else sees that.
+        shows_itself: Show nothing at first: `reply` does, once it knows who may see it, and returns what went wrong.
     """
     bot = interaction.client
     prompts = bot.texts_for(interaction)
@@ -69,14 +71,17 @@ async def answer_press(
     in_place = in_place and interaction.message is not None and interaction.message.flags.ephemeral
     # From before the acknowledgement on: what has been promised is kept.
     with bot.working():
-        if in_place:
+        if in_place or shows_itself:
             await interaction.response.defer()
         else:
             await interaction.response.defer(ephemeral=True, thinking=True)
+        said: Rendered | str | None
         try:
             said = await reply(prompts)
         except Exception as error:
             said = explain(error, prompts)
+        if said is None:
+            return
         if isinstance(said, str):
             await interaction.followup.send(said, ephemeral=True)
         elif in_place:

@@ -130,19 +130,7 @@ def ask_of(
         generation=answer.generation,
         milliseconds=sum(answer.timings_ms.values()),
         citations=tuple(
-            Cited(
-                citation.n,
-                citation.article_id,
-                citation.title,
-                citation.url,
-                citation.source,
-                citation.published,
-                citation.passage_id,
-                citation.quote,
-                citation.start,
-                citation.end,
-            )
-            for citation in answer.citations
+            Cited(**{name: getattr(citation, name) for name in Cited.__slots__}) for citation in answer.citations
         ),
         filter=question.filter,
     )
