@@ -10,12 +10,12 @@ from pathlib import Path
 from bot.data import data_folder
 from index import Article
 from index.chunk import split_sentences
-from index.sources import read_sources
+from index.formats import read_files
 
 
 def read(path: Path | None, count: int) -> list[Article]:
     """Return `count` articles, from `path` or made up; fewer if `path` has fewer."""
-    found = read_sources([path]) if path else _shuffled(count)
+    found = read_files([path]) if path else _shuffled(count)
     articles = [item for item in found if isinstance(item, Article)]
     return articles[:count]
 
@@ -36,7 +36,7 @@ def write(articles: list[Article], path: Path) -> Path:
 
 
 def _shuffled(count: int, sentences: int = 12) -> Iterator[Article]:
-    samples = [article for article in read_sources([data_folder("seeds")]) if isinstance(article, Article)]
+    samples = [article for article in read_files([data_folder("seeds")]) if isinstance(article, Article)]
     pool = [article.text[start:end].strip() for article in samples for start, end in split_sentences(article.text)]
     chance = random.Random(1)
     for i in range(count):

@@ -135,10 +135,10 @@ def _trials(settings: Settings, count: int, seed: int) -> list[Trial]:
 def _strangers(articles: Sequence[Article]) -> list[Article]:
     """Return the sample articles, unless it is those that are asked."""
     from bot.data import data_folder
-    from index import Article, read_sources
+    from index import Article, read_files
 
     known = {article.text for article in articles}
-    samples = [found for found in read_sources([data_folder("seeds")]) if isinstance(found, Article)]
+    samples = [found for found in read_files([data_folder("seeds")]) if isinstance(found, Article)]
     return [] if any(sample.text in known for sample in samples) else samples
 
 

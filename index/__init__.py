@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         NoGeneration,
         SourceFailure,
     )
+    from index.formats import read_files
     from index.generation import GenerationStatus, current_id, generation_status
     from index.language import LATIN, language_by_script
     from index.model import Article, Filter, Hit, Passage, Sentence, Summary
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from index.rerank import Reranker
     from index.retrieve import Index
     from index.settings import IndexSettings
-    from index.sources import read_sources
     from index.support import Support
 
 __all__ = [
@@ -72,7 +72,7 @@ __all__ = [
     "open_model",
     "read_article_ids",
     "read_articles",
-    "read_sources",
+    "read_files",
     "split_sentences",
 ]
 
@@ -84,7 +84,7 @@ _MODULES = {
     "generation": ("GenerationStatus", "current_id", "generation_status"),
     "model": ("Article", "Filter", "Hit", "Passage", "Sentence", "Summary"),
     "progress": ("Progress",),
-    "sources": ("read_sources",),
+    "formats": ("read_files",),
     "rerank": ("Reranker",),
     "retrieve": ("Index",),
     "settings": ("IndexSettings",),

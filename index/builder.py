@@ -180,12 +180,12 @@ def _hashes(home: Path) -> dict[str, str]:
 
 def _compare(locations: Sequence[str | Path], home: Path, progress: Progress) -> Changes:
     """Read every article, and tell which differ from the generation that serves."""
-    from index.sources import read_sources
+    from index.formats import read_files
 
     hashes = _hashes(home)
     changes = Changes()
     progress.begin("read", None)
-    for found in read_sources(locations):
+    for found in read_files(locations):
         if isinstance(found, ArticleProblem):
             changes.problems.append(found)
         else:

@@ -16,12 +16,12 @@ from bot.evaluation.observe import contains
 from bot.evaluation.questions import read_questions
 from bot.evaluation.wording import asked_of
 from index import Article, split_sentences
-from index.sources import read_sources
+from index.formats import read_files
 
 
 @cache
 def samples() -> tuple[Article, ...]:
-    return tuple(one for one in read_sources([data_folder("seeds")]) if isinstance(one, Article))
+    return tuple(one for one in read_files([data_folder("seeds")]) if isinstance(one, Article))
 
 
 def drafts(count: int, seed: int = 0, articles: tuple[Article, ...] | None = None) -> list[Draft]:

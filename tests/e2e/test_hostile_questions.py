@@ -13,8 +13,8 @@ from bot.markup import clean
 from bot.model import Question
 from bot.render import render_answer
 from index import Article, ArticleProblem, Filter
+from index.formats import read_files
 from index.rebuild import rebuild
-from index.sources import read_sources
 from tests.e2e.harmless import PROMPTS, assert_harmless_everywhere, assert_inert, assert_seen, printed
 
 QUESTIONS = {
@@ -99,7 +99,7 @@ def test_a_hostile_file_name_reaches_no_terminal(
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_a_hostile_file_name_becomes_an_id_and_a_title_that_can_be_shown(name: str | bytes, tmp_path: Path) -> None:
     _named(tmp_path, name, "The ferry carries sheep.\n")
-    (article,) = read_sources([tmp_path])
+    (article,) = read_files([tmp_path])
 
     assert isinstance(article, Article)
     assert article.id.isprintable()
@@ -132,7 +132,7 @@ FILES = {
 @pytest.mark.parametrize(("name", "content"), FILES.values(), ids=FILES)
 def test_a_hostile_file_gives_its_plain_words_or_a_reason(name: str, content: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(content, "utf-8")
-    (found,) = read_sources([tmp_path])
+    (found,) = read_files([tmp_path])
 
     if isinstance(found, ArticleProblem):
         assert_inert(found.reason)

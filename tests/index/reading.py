@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 from index.errors import ArticleProblem
+from index.formats import read_files
 from index.model import Article
-from index.sources import read_sources
 
 
 def read(*locations: str | Path) -> tuple[list[Article], list[ArticleProblem]]:
-    found = list(read_sources(locations))
+    found = list(read_files(locations))
     return (
         [article for article in found if isinstance(article, Article)],
         [problem for problem in found if isinstance(problem, ArticleProblem)],

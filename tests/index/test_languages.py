@@ -11,14 +11,14 @@ import tantivy
 from bot.data import data_folder
 from index import Article, GenerationMismatch, IndexSettings
 from index.chunk import split_sentences
+from index.formats import read_files
 from index.generation import Manifest
 from index.language import article_language, language_by_script, language_of
 from index.lexical import LexicalIndex, write_lexical
-from index.sources import read_sources
 from index.terms import terms
 from tests.many_languages import ARTICLES, QUESTIONS, Asked
 
-SEEDS = [article for article in read_sources([data_folder("seeds")]) if isinstance(article, Article)]
+SEEDS = [article for article in read_files([data_folder("seeds")]) if isinstance(article, Article)]
 
 
 @pytest.fixture(scope="module")

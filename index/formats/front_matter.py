@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import Any
 
-from index.sources.found import Unreadable
+from index.formats.found import Unreadable
 
 # What else people call a field of `Article`; the first that is there counts.
 _CALLED = {"published": ("published", "date"), "authors": ("authors", "author")}

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ArticleProblem
+from index.formats import jsonl, read_files
 from index.model import Article
-from index.sources import jsonl, read_sources
 
 # Any text that a file can hold; half characters are a problem of their own.
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -21,7 +21,7 @@ written = texts.filter(str.strip)
 
 
 def read(path: Path) -> list[Article | ArticleProblem]:
-    return list(read_sources([path]))
+    return list(read_files([path]))
 
 
 def read_line(folder: Path, **fields: object) -> Article | ArticleProblem:

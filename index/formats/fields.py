@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from index.formats.found import Unreadable, shown
 from index.model import Article
-from index.sources.found import Unreadable, shown
 
 LONGEST_TITLE = 500
 """Characters. A longer one is no headline but a text in the wrong field, and would crowd out what it heads."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sources.fields import (
+from index.formats.fields import (
     LONGEST_TITLE,
     LONGEST_URL,
     read_date,
@@ -18,7 +18,7 @@ from index.sources.fields import (
     read_title,
     read_url,
 )
-from index.sources.found import Unreadable
+from index.formats.found import Unreadable
 
 TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 written = st.text(st.characters(exclude_categories=["Cs"]))

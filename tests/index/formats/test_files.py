@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import ArticleProblem, DuplicateArticle, SourceFailure
+from index.formats import read_files
 from index.model import Article
-from index.sources import read_sources
 from tests.index.reading import line, read, write
 
 
@@ -53,7 +53,7 @@ def test_a_location_that_is_not_there_fails_before_anything_is_read(tmp_path: Pa
     write(tmp_path / "a.md")
 
     with pytest.raises(SourceFailure, match="There is no file or folder") as failure:
-        read_sources([tmp_path, tmp_path / location if "://" not in location else location])
+        read_files([tmp_path, tmp_path / location if "://" not in location else location])
 
     assert failure.value.remedy
     assert "\0" not in str(failure.value)
@@ -110,7 +110,7 @@ def test_a_given_id_that_is_taken_is_an_error_that_names_both_places(tmp_path: P
     write(tmp_path / "b.jsonl", line(id="other") + line(id="same"))
 
     with pytest.raises(DuplicateArticle) as duplicate:
-        list(read_sources([tmp_path]))
+        list(read_files([tmp_path]))
 
     assert '"same"' in str(duplicate.value)
     assert str(tmp_path / "a.md") in str(duplicate.value)
@@ -187,7 +187,7 @@ def test_articles_are_read_as_they_are_asked_for(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", line(id="1") + line(id="2"))
     later = write(tmp_path / "b.md")
 
-    articles = read_sources([tmp_path])
+    articles = read_files([tmp_path])
     first = next(articles)
     later.unlink()
     rest = list(articles)
@@ -199,7 +199,7 @@ def test_articles_are_read_as_they_are_asked_for(tmp_path: Path) -> None:
 
 def test_importing_the_readers_loads_none_of_the_formats_libraries() -> None:
     heavy = {"trafilatura", "lxml", "frontmatter", "yaml", "markdown_it", "charset_normalizer"}
-    program = f"import sys, index.sources; print(sorted({heavy!r} & set(sys.modules)))"
+    program = f"import sys, index.formats; print(sorted({heavy!r} & set(sys.modules)))"
 
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
 

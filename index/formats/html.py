@@ -6,12 +6,12 @@ import logging
 import re
 from typing import Any
 
+from index.formats.encoding import decode
+from index.formats.fields import make_article, read_title
+from index.formats.files import SourceFile
+from index.formats.found import Unreadable
+from index.formats.text import WHITE_SPACE, join_blocks, list_item, title_from_name
 from index.model import Article
-from index.sources.encoding import decode
-from index.sources.fields import make_article, read_title
-from index.sources.files import SourceFile
-from index.sources.found import Unreadable
-from index.sources.text import WHITE_SPACE, join_blocks, list_item, title_from_name
 
 _Element = Any  # lxml's, which has no types
 

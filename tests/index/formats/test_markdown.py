@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ArticleProblem
+from index.formats import read_files
+from index.formats.markdown import LONGEST, plain_text
 from index.model import Article
-from index.sources import read_sources
-from index.sources.markdown import LONGEST, plain_text
 
 
 def read(folder: Path, text: str, name: str = "storm-in_town.md") -> Article:
     file = folder / name
     file.write_bytes(text.encode("utf-8"))
-    [found] = read_sources([file])
+    [found] = read_files([file])
     assert isinstance(found, Article), found
     return found
 
@@ -191,7 +191,7 @@ def test_blocks_nested_beyond_any_writing_do_no_harm(tmp_path: Path) -> None:
     (tmp_path / "deep.md").write_text(">" * 5000 + " words\n\n" + "- " * 5000 + "more\n")
     (tmp_path / "shallow.md").write_text("> " * 19 + "words\n\n" + "- " * 9 + "more\n")
 
-    deep, shallow = read_sources([tmp_path])
+    deep, shallow = read_files([tmp_path])
 
     assert isinstance(deep, ArticleProblem)
     assert "too deep" in deep.reason
@@ -202,7 +202,7 @@ def test_blocks_nested_beyond_any_writing_do_no_harm(tmp_path: Path) -> None:
 def test_an_article_longer_than_any_is_a_problem_at_once(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("[" * (LONGEST + 1))
 
-    [problem] = read_sources([tmp_path])
+    [problem] = read_files([tmp_path])
 
     assert isinstance(problem, ArticleProblem)
     assert f"{LONGEST:,}" in problem.reason
@@ -239,7 +239,7 @@ def test_no_markdown_holds_up_the_reading_of_the_rest(tmp_path: Path, name: str,
     block = (start + repeated * paragraph)[: paragraph - 2] + "\n\n"
     size = 50_000 if paragraph < LONGEST else LONGEST  # work that is bounded by the paragraph is a multiple of it
     (tmp_path / "a.md").write_text(block * (size // paragraph))
-    program = f"from index.sources import read_sources; print(len(list(read_sources([{str(tmp_path)!r}]))))"
+    program = f"from index.formats import read_files; print(len(list(read_files([{str(tmp_path)!r}]))))"
 
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
 

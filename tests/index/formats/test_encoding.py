@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.formats import read_files
+from index.formats.encoding import decode
+from index.formats.found import Unreadable
 from index.model import Article
-from index.sources import read_sources
-from index.sources.encoding import decode
-from index.sources.found import Unreadable
 
 SENTENCES = {
     "cp1252": [
@@ -104,7 +104,7 @@ def test_every_format_of_whole_files_is_read_in_any_encoding(tmp_path: Path, nam
     page = f"<html><head><title>Titre</title></head><body>\r\n<p>{text}</p></body></html>" if "html" in name else text
     (tmp_path / name).write_bytes(page.encode(encoding))
 
-    [article] = read_sources([tmp_path])
+    [article] = read_files([tmp_path])
 
     assert isinstance(article, Article)
     assert text == article.text

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from index.formats import read_files
 from index.model import Article
-from index.sources import read_sources
 
 DATE = '<meta property="article:published_time" content="2024-03-05T23:30:00+01:00">'
 PAGE = f"""<!DOCTYPE html>
@@ -61,7 +61,7 @@ x = 1
 def read(folder: Path, page: str | bytes) -> Article:
     file = folder / "old-news.html"
     file.write_bytes(page if isinstance(page, bytes) else page.encode("utf-8"))
-    [found] = read_sources([file])
+    [found] = read_files([file])
     assert isinstance(found, Article), found
     return found
 
@@ -131,7 +131,7 @@ def test_a_hostile_page_is_read_or_reported_and_reads_no_other_file(tmp_path: Pa
     file = tmp_path / "a.html"
     file.write_text(page)
 
-    [found] = read_sources([file])
+    [found] = read_files([file])
 
     assert "root:" not in getattr(found, "text", "")
     assert getattr(found, "reason", ".").endswith(".")
@@ -140,6 +140,6 @@ def test_a_hostile_page_is_read_or_reported_and_reads_no_other_file(tmp_path: Pa
 def test_a_page_that_is_given_up_says_so_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "a.html").write_text("<html></html>")
 
-    list(read_sources([tmp_path]))
+    list(read_files([tmp_path]))
 
     assert [] == caplog.records

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from index.formats.encoding import decode
+from index.formats.fields import make_article
+from index.formats.files import SourceFile
+from index.formats.front_matter import split_front_matter
 from index.model import Article
-from index.sources.encoding import decode
-from index.sources.fields import make_article
-from index.sources.files import SourceFile
-from index.sources.front_matter import split_front_matter
 
 WHITE_SPACE = re.compile(r"[ \t\r\n\f]+")
 """A run of what HTML and Markdown take for one space; a no-break space is a character of its own."""

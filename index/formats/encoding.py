@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from index.sources.found import Unreadable
+from index.formats.found import Unreadable
 
 # Longest mark first: UTF-32's little-endian mark begins with UTF-16's.
 _MARKS = (

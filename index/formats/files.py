@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from index.errors import ArticleProblem, SourceFailure
-from index.sources.found import Unreadable, printable
+from index.formats.found import Unreadable, printable
 
 LARGEST_ARTICLE = 20_000_000
 """Bytes of the largest file, or line of a JSONL file, that is read as one article: six times War and Peace.

@@ -17,18 +17,18 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from index.errors import ArticleProblem, DuplicateArticle
+from index.formats.files import SourceFile, check_location, find_files, has_suffix, name_locations
+from index.formats.found import Found, Unreadable, shown, unforeseen
+from index.formats.html import read_html
+from index.formats.jsonl import read_jsonl
+from index.formats.markdown import read_markdown
+from index.formats.text import read_text
 from index.model import Article
-from index.sources.files import SourceFile, check_location, find_files, has_suffix, name_locations
-from index.sources.found import Found, Unreadable, shown, unforeseen
-from index.sources.html import read_html
-from index.sources.jsonl import read_jsonl
-from index.sources.markdown import read_markdown
-from index.sources.text import read_text
 
 _Reader = Callable[[SourceFile], Iterator[Found | ArticleProblem]]
 
 
-def read_sources(locations: Sequence[str | Path]) -> Iterator[Article | ArticleProblem]:
+def read_files(locations: Sequence[str | Path]) -> Iterator[Article | ArticleProblem]:
     """Return every article under the given files and folders, in a stable order; a problem for each that is skipped.
 
     Reads as it is asked, one article at a time. A file that several locations hold is read once.

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import SourceFailure
-from index.sources import read_sources
-from index.sources.files import LARGEST_ARTICLE
+from index.formats import read_files
+from index.formats.files import LARGEST_ARTICLE
 from tests.index.reading import line, read, write
 
 GOOD_LINE = line(id="good").encode()
@@ -118,7 +118,7 @@ def test_a_pipe_is_reported_and_not_waited_for(tmp_path: Path, name: str) -> Non
 @pytest.fixture
 def unprivileged() -> Iterator[Path]:
     """A folder of a user who may not read everything, and this process as that user."""
-    list(read_sources([]))
+    list(read_files([]))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o777)
@@ -153,4 +153,4 @@ def test_a_location_that_may_not_be_read_fails(unprivileged: Path, name: str) ->
     write(unprivileged / "d/e.txt").parent.chmod(0)
 
     with pytest.raises(SourceFailure, match="permission"):
-        read_sources([unprivileged / name])
+        read_files([unprivileged / name])

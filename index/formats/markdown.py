@@ -6,13 +6,13 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from index.formats.encoding import decode
+from index.formats.fields import make_article, read_title
+from index.formats.files import SourceFile
+from index.formats.found import Unreadable
+from index.formats.front_matter import split_front_matter
+from index.formats.text import WHITE_SPACE, join_blocks, list_item, title_from_name
 from index.model import Article
-from index.sources.encoding import decode
-from index.sources.fields import make_article, read_title
-from index.sources.files import SourceFile
-from index.sources.found import Unreadable
-from index.sources.front_matter import split_front_matter
-from index.sources.text import WHITE_SPACE, join_blocks, list_item, title_from_name
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

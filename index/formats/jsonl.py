@@ -17,10 +17,10 @@ from contextlib import ExitStack
 from typing import TextIO
 
 from index.errors import ArticleProblem
+from index.formats.fields import make_article, read_string
+from index.formats.files import LARGEST_ARTICLE, SourceFile, cannot_read
+from index.formats.found import Found, Unreadable, unforeseen
 from index.model import Article
-from index.sources.fields import make_article, read_string
-from index.sources.files import LARGEST_ARTICLE, SourceFile, cannot_read
-from index.sources.found import Found, Unreadable, unforeseen
 
 _GZIP = b"\x1f\x8b"
 
