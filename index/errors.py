@@ -2,6 +2,7 @@
 
     IndexFailure                what happened, where, and what to do about it
     ├── SourceFailure           a source as a whole cannot be read (no such folder, not readable)
+    │   └── FetchFailure        an address gave nothing that can be used; its kinds are drawn in index/fetch/failures.py
     ├── DuplicateArticle        two articles claim one id
     ├── ModelUnavailable        the embedding model, or the reranker, cannot be loaded
     │   └── ModelAltered        its file is not the one that was pinned
