@@ -22,7 +22,7 @@ from index import IndexSettings, build
 from index.archive import Archive
 from index.dense import load_vectors
 from index.embed import Embedder
-from index.generation import current_folder
+from index.generations import current_folder
 
 PASSAGES_PER_ARTICLE = 2  # of the made-up articles, at least
 

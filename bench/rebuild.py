@@ -15,7 +15,7 @@ from bench.corpus import read, write
 from index import IndexSettings, build
 from index.archive import Archive
 from index.embed import Embedder
-from index.generation import current_folder
+from index.generations import current_folder
 
 
 def main() -> None:

@@ -13,10 +13,10 @@ from bot.cli_calibrate import calibrate
 from bot.cli_doctor import doctor
 from bot.cli_eval import evaluate
 from bot.cli_gaps import gaps, ratings
+from bot.cli_index import index_app
 from bot.cli_privacy import privacy_app
 from bot.cli_settings import settings_app
 from bot.start import (
-    console,
     fail,
     log_to_standard_error,
     new_async_asker,
@@ -26,7 +26,7 @@ from bot.start import (
     read_texts,
     refuse,
 )
-from index.rebuild import AsJson, DryRun, Full, Home, Sources, Strict, rebuild, run
+from index.rebuild import AsJson, Home, run
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -38,7 +38,6 @@ app = typer.Typer(
     "  footnote ask 'Where was the stolen astrolabe found?'\n\n"
     "With articles of your own: footnote init",
 )
-index_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build the index and look at it.")
 app.add_typer(index_app, name="index")
 app.add_typer(privacy_app, name="privacy")
 app.add_typer(settings_app, name="settings")
@@ -64,60 +63,6 @@ def _version(
 
         print(f"footnote {installed('footnote')}")
         raise typer.Exit
-
-
-@index_app.command("rebuild")
-def index_rebuild(
-    sources: Sources = None,
-    home: Home = None,
-    full: Full = False,
-    dry_run: DryRun = False,
-    strict: Strict = False,
-    as_json: AsJson = False,
-) -> None:
-    """Bring the index up to date with the articles.
-
-    What is new or changed is embedded, what is gone is removed, the rest is left as it is. Without SOURCE, those under
-    [index] in footnote.toml are read; without any there, those the index was built from; and at the very first, the
-    sample articles. The index that serves goes on serving until the new one is complete.
-
-    \b
-    Examples:
-      footnote index rebuild
-      footnote index rebuild articles/ archive.jsonl.gz --dry-run
-    """  # noqa: D301 - click's mark for "do not rewrap"
-    from bot.data import data_folder
-
-    raise typer.Exit(
-        rebuild(
-            sources,
-            home,
-            full=full,
-            dry_run=dry_run,
-            strict=strict,
-            as_json=as_json,
-            samples=data_folder("seeds"),
-        )
-    )
-
-
-@index_app.command("status")
-def index_status(home: Home = None, as_json: AsJson = False) -> None:
-    """Tell what the index holds: articles, passages, model, age, size, publishers."""
-    from bot.answer_json import json_text
-    from bot.status import calibration_of, show_status, status_json
-    from index import IndexFailure, generation_status
-
-    settings = read_settings({"home": home})
-    try:
-        status = generation_status(settings.home)
-    except IndexFailure as error:
-        fail(str(error))
-    calibration = calibration_of(settings, status)
-    if as_json:
-        print(json_text(status_json(status, calibration)))
-    else:
-        show_status(console(), status, calibration)
 
 
 @app.command()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         SourceFailure,
     )
     from index.formats import read_files
-    from index.generation import GenerationStatus, current_id, generation_status
+    from index.generations import GenerationStatus, current_id, generation_status
     from index.language import LATIN, language_by_script
     from index.model import Article, Filter, Hit, Passage, Sentence, Summary
     from index.progress import Progress
@@ -81,7 +81,7 @@ _MODULES = {
     "builder": ("Report", "build"),
     "chunk": ("split_sentences",),
     "language": ("LATIN", "language_by_script"),
-    "generation": ("GenerationStatus", "current_id", "generation_status"),
+    "generations": ("GenerationStatus", "current_id", "generation_status"),
     "model": ("Article", "Filter", "Hit", "Passage", "Sentence", "Summary"),
     "progress": ("Progress",),
     "formats": ("read_files",),

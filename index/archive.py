@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import GenerationBroken
-from index.generation import current_folder
+from index.generations import current_folder
 from index.model import Article, Passage
 
 _SCHEMA = """

@@ -16,7 +16,7 @@ from index.chunk import Span, cut_article
 from index.dense import load_vectors, write_dense
 from index.embed import Embedder, Floats
 from index.errors import GenerationBroken
-from index.generation import read_manifest
+from index.generations import read_manifest
 from index.lexical import write_lexical
 from index.model import LATE_INTERACTION, WORD_OVERLAP, Article, Passage
 from index.progress import Progress

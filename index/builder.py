@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ArticleProblem, BuildFailed, IndexFailure
-from index.generation import (
+from index.generations import (
     Manifest,
     building,
     current_folder,

@@ -97,7 +97,7 @@ def rebuild(
 def _locations_of_current(home: Path) -> list[Path]:
     """Return what the index that serves was built from, so that a rebuild without a word never replaces it."""
     from index.errors import IndexFailure
-    from index.generation import current_folder, read_manifest
+    from index.generations import current_folder, read_manifest
 
     try:
         return [Path(location) for location in read_manifest(current_folder(home)).locations]

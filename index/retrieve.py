@@ -15,7 +15,7 @@ from index.archive import Archive
 from index.dense import DenseIndex
 from index.embed import Embedder, Encoded
 from index.errors import GenerationBroken, GenerationMismatch
-from index.generation import REBUILD, current_folder, read_manifest
+from index.generations import REBUILD, current_folder, read_manifest
 from index.interaction import Match, match, no_match, read_query
 from index.labels import Labels
 from index.lexical import LexicalIndex

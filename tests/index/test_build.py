@@ -23,7 +23,7 @@ from index import (
 from index.archive import Archive
 from index.dense import DenseIndex
 from index.embed import Embedder
-from index.generation import building, current_folder, generations_folder
+from index.generations import building, current_folder, generations_folder
 from index.lexical import LexicalIndex
 from index.tokens import TokenIndex
 from tests.index.homes import SETTINGS, first, opened, rebuild, write, write_three

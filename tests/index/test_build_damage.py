@@ -18,7 +18,7 @@ from index import (
     current_id,
     open_index,
 )
-from index.generation import current_folder, generations_folder
+from index.generations import current_folder, generations_folder
 from tests.index.homes import SETTINGS, embedder, first, opened, rebuild, write, write_three
 
 
@@ -138,13 +138,13 @@ class KilledAt:
     def end(self): ...
 
 if sys.argv[3] == "publish":
-    import index.generation
-    write = index.generation._write_durably
+    import index.generations.publishing
+    write = index.generations.publishing.write_durably
     def killed(path, text):
         if path.name == "CURRENT":
             os.kill(os.getpid(), signal.SIGKILL)
         write(path, text)
-    index.generation._write_durably = killed
+    index.generations.publishing.write_durably = killed
 build([sys.argv[1]], Path(sys.argv[2]), IndexSettings(), progress=KilledAt())
 """
 
@@ -166,7 +166,7 @@ def test_a_build_killed_at_any_stage_leaves_the_old_index_and_the_next_build_suc
 
 
 def test_a_home_is_free_again_when_the_process_that_held_it_was_killed(articles: Path, home: Path) -> None:
-    holds = "import sys, time; from pathlib import Path; from index.generation import building\n"
+    holds = "import sys, time; from pathlib import Path; from index.generations import building\n"
     holds += "with building(Path(sys.argv[1])): print('held', flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", holds, home], stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None

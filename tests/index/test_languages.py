@@ -12,7 +12,7 @@ from bot.data import data_folder
 from index import Article, GenerationMismatch, IndexSettings
 from index.chunk import split_sentences
 from index.formats import read_files
-from index.generation import Manifest
+from index.generations import Manifest
 from index.language import article_language, language_by_script, language_of
 from index.lexical import LexicalIndex, write_lexical
 from index.terms import terms

@@ -1,0 +1,101 @@
+"""What a generation says of itself: `manifest.json` in its folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from index.errors import GenerationBroken, GenerationMismatch
+from index.model import LATE_INTERACTION, Summary
+from index.settings import LAYOUT_VERSION, IndexSettings
+
+REBUILD = "Run: footnote index rebuild"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation says of itself.
+
+    Attributes:
+        settings: The index settings it was built with, by name.
+        fingerprint: Of those settings.
+        weights: Fingerprint of the embedding model's weights.
+        previous: The generation it replaced; empty for the first.
+        sources: Publisher's name to number of articles.
+        locations: The files and folders it was built from, absolute.
+        reader: How sentences are scored.
+        languages: ISO 639-1 code to number of articles.
+        layout: The `LAYOUT_VERSION` it was built by.
+    """
+
+    id: str
+    built_at: str
+    settings: dict[str, Any]
+    fingerprint: str
+    weights: str
+    previous: str
+    articles: int
+    passages: int
+    oldest: str | None
+    newest: str | None
+    undated: int
+    sources: dict[str, int]
+    locations: list[str]
+    reader: str = LATE_INTERACTION
+    languages: dict[str, int] = field(default_factory=dict)
+    layout: int = 1
+
+    def summary(self) -> Summary:
+        """Return what it holds, for people."""
+        return Summary(
+            generation=self.id,
+            articles=self.articles,
+            passages=self.passages,
+            oldest=date.fromisoformat(self.oldest) if self.oldest else None,
+            newest=date.fromisoformat(self.newest) if self.newest else None,
+            undated=self.undated,
+            sources=self.sources,
+            model=str(self.settings["model"]),
+            built_at=self.built_at,
+            reader=self.reader,
+            languages=self.languages,
+            weights=self.weights,
+        )
+
+    def require(self, settings: IndexSettings) -> None:
+        """Refuse to be searched with other settings than it was built with.
+
+        Raises:
+            GenerationMismatch: They differ, the message names the first difference; or another version built it.
+        """
+        if self.fingerprint == settings.fingerprint():
+            return
+        if self.layout != LAYOUT_VERSION:
+            age = "an older" if self.layout < LAYOUT_VERSION else "a newer"
+            raise GenerationMismatch(
+                f"The index was built by {age} version of Footnote, which laid it out differently "
+                f"({self.layout}, now {LAYOUT_VERSION}). It has to be built anew.",
+                REBUILD,
+            )
+        for name, value in asdict(settings).items():
+            if self.settings.get(name) != value:
+                raise GenerationMismatch(
+                    f"The index was built with {name} = {self.settings.get(name)!r}, but {value!r} is configured.",
+                    f"Set it back, or build the index anew. {REBUILD}",
+                )
+        raise GenerationMismatch("The index was built by another version of Footnote.", REBUILD)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a generation's manifest.
+
+    Raises:
+        GenerationBroken: It is not there or not readable.
+    """
+    try:
+        return Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise GenerationBroken(f"The manifest of {folder} cannot be read: {error}.", REBUILD) from error
