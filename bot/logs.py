@@ -51,6 +51,9 @@ def secrets_of(settings: BaseModel, environment: Mapping[str, str]) -> set[str]:
     """
     from pydantic import BaseModel, SecretStr
 
+    from index.config import Config
+    from index.sources.registry import secrets_of_sources
+
     found = {value for name, value in environment.items() if re.search(r"(_|^)(API_?KEY|TOKEN|SECRET|PASSWORD)$", name)}
     for name in type(settings).model_fields:
         value = getattr(settings, name)
@@ -61,6 +64,8 @@ def secrets_of(settings: BaseModel, environment: Mapping[str, str]) -> set[str]:
             found |= {secret, _password(secret)}
         elif isinstance(value, str):
             found.add(_password(value))
+        elif name == "sources" and value and isinstance(settings, Config):
+            found |= secrets_of_sources(settings.sources)
     return {secret for secret in found if len(secret) >= _SHORTEST_SECRET}
 
 

@@ -20,8 +20,11 @@ from pydantic_settings import (
     SettingsError,
 )
 
-from index.errors import IndexFailure
+from index.errors import ConfigProblem
 from index.sections import ExpandedPath, IndexSection, RerankSection, expanded
+from index.sources.declared import Declared, declared_sources
+
+__all__ = ["CONFIG_FILE", "Config", "ConfigProblem", "Loaded", "load", "values_in_force"]
 
 CONFIG_FILE = "footnote.toml"
 
@@ -33,10 +36,6 @@ _FILE_VARIABLE = "FOOTNOTE_CONFIG"
 _PREFIX = "FOOTNOTE_"
 
 _Config = TypeVar("_Config", bound="Config")
-
-
-class ConfigProblem(IndexFailure):
-    """A configured value cannot be used; the message says which, where it is from, and what is allowed."""
 
 
 # What pydantic says of these is said in its own terms, not in those of whoever writes the file.
@@ -60,6 +59,7 @@ class Config(BaseSettings):
     )
     index: IndexSection = IndexSection()
     rerank: RerankSection = RerankSection()
+    sources: tuple[Declared, ...] = Field((), description="Where articles come from; see docs/sources.md.")
 
     @classmethod
     def settings_customise_sources(
@@ -121,8 +121,13 @@ def load(kind: type[_Config], flags: Mapping[str, Any] | None = None) -> Loaded[
 
 def values_in_force(loaded: Loaded[_Config]) -> dict[str, tuple[Any, str]]:
     """Return each dotted key's value, secrets masked, and where it is from."""
-    rows = {}
+    from index.sources.registry import shown_sources
+
+    rows: dict[str, tuple[Any, str]] = {}
     for key in _leaves(loaded.config):
+        if key == ("sources",):
+            rows |= {name: (value, origin) for name, value, origin in shown_sources(loaded.config.sources)}
+            continue
         value: Any = loaded.config
         for name in key:
             value = getattr(value, name)
@@ -158,6 +163,8 @@ def _read_file(file: Path) -> dict[str, Any]:
         index["sources"] = [
             folder / expanded(Path(item)) if isinstance(item, str) else item for item in index["sources"]
         ]
+    if "sources" in values:
+        values["sources"] = declared_sources(values["sources"], folder, str(file))
     return values
 
 
@@ -172,6 +179,8 @@ def _read_environment(kind: type[Config]) -> dict[str, Any]:
     index = values.get("index")
     if isinstance(index, dict) and isinstance(index.get("sources"), str):
         index["sources"] = _several(index["sources"])
+    if "sources" in values:
+        values["sources"] = declared_sources(values["sources"], Path(), "environment variable FOOTNOTE_SOURCES")
     for name in os.environ:
         # A slip of the pen would otherwise go unseen. Only the whole configuration knows every key.
         table = name.removeprefix(_PREFIX).lower().split("__")[0]

@@ -1,6 +1,7 @@
 """Everything that can go wrong in the index, as one tree.
 
     IndexFailure                what happened, where, and what to do about it
+    ├── ConfigProblem           a configured value cannot be used
     ├── SourceFailure           a source as a whole cannot be read (no such folder, not readable)
     │   └── FetchFailure        an address gave nothing that can be used; its kinds are drawn in index/fetch/failures.py
     ├── DuplicateArticle        two articles claim one id
@@ -34,6 +35,10 @@ class IndexFailure(Exception):
     def __str__(self) -> str:
         message = super().__str__()
         return f"{message} {self.remedy}" if self.remedy else message
+
+
+class ConfigProblem(IndexFailure):
+    """A configured value cannot be used; the message says which, where it is from, and what is allowed."""
 
 
 class SourceFailure(IndexFailure):
@@ -79,10 +84,12 @@ class ArticleProblem:
     Attributes:
         where: The file, with the line or address where there is one.
         reason: What is wrong with it, as a sentence that says what to do.
+        key: What its source calls it, where an article of that name that was read before is to stay as it was.
     """
 
     where: str
     reason: str
+    key: str | None = None
 
 
 def reason_of(error: Exception) -> str:

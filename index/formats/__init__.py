@@ -41,13 +41,18 @@ def read_files(locations: Sequence[str | Path]) -> Iterator[Article | ArticlePro
         DuplicateArticle: An article gives an id that another has; when it is reached. An article whose derived id is
             taken (the same address, or the same words) is a problem instead.
     """
+    return (found.article if isinstance(found, Found) else found for found in find_articles(locations))
+
+
+def find_articles(locations: Sequence[str | Path]) -> Iterator[Found | ArticleProblem]:
+    """Do what `read_files` does, and say of each article where it is from."""
     paths = [Path(location) for location in locations]
     for path in paths:
         check_location(path)
     return _distinct(_read(paths))
 
 
-def _distinct(readings: Iterator[Found | ArticleProblem]) -> Iterator[Article | ArticleProblem]:
+def _distinct(readings: Iterator[Found | ArticleProblem]) -> Iterator[Found | ArticleProblem]:
     places: dict[str, str] = {}
     for found in readings:
         if isinstance(found, ArticleProblem):
@@ -57,7 +62,7 @@ def _distinct(readings: Iterator[Found | ArticleProblem]) -> Iterator[Article | 
         first = places.get(article_id)
         if first is None:
             places[article_id] = found.where
-            yield found.article
+            yield found
         elif found.id_given:
             raise DuplicateArticle(
                 f"Two articles have the id {shown(article_id)}: {first} and {found.where}.",

@@ -1,0 +1,107 @@
+"""A configured source: its kind's reader, with what holds for all kinds around it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Protocol
+
+from index.errors import ArticleProblem, IndexFailure, SourceFailure, reason_of
+from index.formats.found import printable, shown
+from index.sources.options import SourceOptions
+from index.sources.protocol import Gone, Read, Reading, Unchanged, Visit
+
+_log = logging.getLogger(__name__)
+
+
+class Reader(Protocol):
+    """The part of a source that its kind makes of its options; see `Source`."""
+
+    @property
+    def complete(self) -> bool:
+        """See `Source`."""
+
+    @property
+    def where(self) -> str:
+        """See `Source`."""
+
+    def read(self, visit: Visit) -> AsyncIterator[Reading]:
+        """See `Source`."""
+
+
+class ConfiguredSource:
+    """A source with a name: publisher and limit as configured, each key once, and every failure a `SourceFailure`."""
+
+    def __init__(self, name: str, kind: str, reader: Reader, options: SourceOptions) -> None:
+        self.name = name
+        self.kind = kind
+        self.shrink = options.shrink
+        self._reader = reader
+        self._publisher = options.publisher
+        self._limit = options.limit
+        self._cut = False
+
+    @property
+    def where(self) -> str:
+        """What it reads."""
+        return printable(str(self._reader.where))
+
+    @property
+    def complete(self) -> bool:
+        """Whether the last visit gave all there is."""
+        return self._reader.complete and not self._cut
+
+    async def read(self, visit: Visit) -> AsyncIterator[Reading]:
+        """Read what there is.
+
+        Raises:
+            SourceFailure: The source as a whole cannot be read, for whatever reason.
+            DuplicateArticle: Two of its articles give the same id.
+        """
+        self._cut = False
+        read = 0
+        keys: set[str] = set()
+        try:
+            async for reading in self._reader.read(visit):
+                key = _key(reading)
+                if key is not None and key in keys:
+                    _log.debug("%s: %s comes up again", self.name, key)
+                    continue
+                if isinstance(reading, Read):
+                    if read == self._limit:
+                        self._cut = True
+                        yield self._past_limit()
+                        return
+                    read += 1
+                if key is not None:
+                    keys.add(key)
+                yield self._published(reading)
+        except IndexFailure:
+            raise
+        except Exception as error:
+            # A kind may be anybody's code, and what it reads is hostile: neither ends the reading of other sources.
+            _log.debug("the source %s failed", self.name, exc_info=error)
+            raise SourceFailure(
+                f"The source {shown(self.name)} failed ({type(error).__name__}: {printable(reason_of(error))}).",
+                f"Its kind {self.kind} did not foresee this; `footnote sources test` shows it alone.",
+            ) from error
+
+    def _published(self, reading: Reading) -> Reading:
+        if self._publisher is None or not isinstance(reading, Read):
+            return reading
+        return replace(reading, article=replace(reading.article, source=self._publisher))
+
+    def _past_limit(self) -> ArticleProblem:
+        return ArticleProblem(
+            self.where,
+            f"has more than {self._limit} articles, the limit of {shown(self.name)}. Raise limit to read more.",
+        )
+
+
+def _key(reading: Reading) -> str | None:
+    if isinstance(reading, Read):
+        return reading.origin.key
+    if isinstance(reading, Unchanged | Gone | ArticleProblem):
+        return reading.key
+    raise TypeError(f"it gave {type(reading).__name__}, which is no reading")
