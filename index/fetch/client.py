@@ -3,36 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
 
-from index.fetch.failures import Gone, Refused, Unreachable
-from index.fetch.model import Fetched, FetchSettings, Validators
+from index.fetch.failures import FetchFailure, TimedOut, Unreachable
+from index.fetch.model import Fetched, FetchSettings, Validators, identity
 
 if TYPE_CHECKING:
-    import httpx
+    from tenacity import RetryCallState
 
+    from index.fetch.exchange import Exchange
+    from index.fetch.network import CheckedTransport, Resolve
+    from index.fetch.pace import Pace
 
-_NOT_MODIFIED = 304
+# What is asked for where nobody says more: pages, feeds, whatever there is.
+_ANYTHING = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+# Back-off: a random time up to this for the first repetition, doubled for each further one up to the longest.
+_FIRST_PAUSE = 0.5  # seconds
+_LONGEST_PAUSE = 8.0
 
 
 class Fetcher:
-    """Gets addresses, one or many at once. Enter it (`async with`) before the first."""
+    """Gets addresses, one or many at once, for one collection: it remembers each site's robots.txt, pace and failures.
 
-    def __init__(self, settings: FetchSettings | None = None) -> None:
-        self._settings = settings or FetchSettings()
-        self._client: httpx.AsyncClient
+    Enter it (`async with`) before the first.
+    """
+
+    def __init__(self, settings: FetchSettings | None = None, *, resolve: Resolve | None = None) -> None:
+        """Take note of how to fetch.
+
+        Args:
+            settings: How.
+            resolve: Host name and port -> numeric addresses; the system's resolver if not given.
+        """
+        settings = settings or FetchSettings()
+        self._settings = replace(settings, user_agent=settings.user_agent or identity())
+        self._resolve = resolve
+        self._transport: CheckedTransport
+        self._exchange: Exchange
+        self._pace: Pace
 
     async def __aenter__(self) -> Self:
-        import httpx
+        from index.fetch.addresses import Allowance
+        from index.fetch.exchange import Exchange
+        from index.fetch.network import CheckedBackend, CheckedTransport, resolve_by_system
+        from index.fetch.pace import Pace
+        from index.fetch.robots import Robots
 
-        self._client = httpx.AsyncClient(trust_env=False, timeout=self._settings.timeout, follow_redirects=True)
+        settings = self._settings
+        backend = CheckedBackend(Allowance.of(settings.allow_hosts), self._resolve or resolve_by_system)
+        self._transport = CheckedTransport(backend, settings.parallel)
+        self._pace = Pace(settings.per_host_seconds, settings.parallel)
+        robots = Robots(settings.user_agent, self._pace, lambda url: self.get(url, robots=False))
+        self._exchange = Exchange(settings, self._transport, self._pace, robots)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
 
     async def get(
         self,
@@ -50,34 +82,44 @@ class Fetcher:
             url: Where; http or https, without user and password.
             validators: Those of the version that is known, to be told if it is still that one.
             accept: Media types that are wanted.
-            headers: Further headers, such as an authorization; they go to this address's own host alone.
+            headers: Further headers, such as an authorization; they go to this address's own server alone.
             largest: The most bytes of a body, where another limit than the configured one holds.
             robots: Whether to heed robots.txt, if that is configured; False for an address made for programs.
 
         Raises:
             FetchFailure: Anything but success or "not modified"; see there.
         """
-        import httpx
+        from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt
 
-        asked = validators or Validators()
-        sent = dict(headers or {})
-        if asked.etag:
-            sent["If-None-Match"] = asked.etag
-        if asked.last_modified:
-            sent["If-Modified-Since"] = asked.last_modified
-        if accept:
-            sent["Accept"] = accept
-        try:
-            response = await self._client.get(url, headers=sent)
-        except httpx.HTTPError as error:
-            raise Unreachable(url, f"cannot be reached ({type(error).__name__}).") from None
-        if response.status_code in {404, 410}:
-            raise Gone(url, response.status_code, f"is not there (HTTP {response.status_code}).")
-        if not response.is_success and response.status_code != _NOT_MODIFIED:
-            raise Refused(url, response.status_code, f"answered with HTTP {response.status_code}.")
-        return Fetched(
-            str(response.url), url, response.status_code, response.content,
-            response.headers.get("content-type", "").partition(";")[0].strip().lower(), response.charset_encoding,
-            Validators(response.headers.get("etag"), response.headers.get("last-modified")),
-            response.status_code == _NOT_MODIFIED, None,
+        from index.fetch.exchange import Ask
+
+        ask = Ask(
+            url, validators or Validators(), accept or _ANYTHING, headers or {},
+            largest or self._settings.largest, robots and self._settings.robots,
         )  # fmt: skip
+        attempts = AsyncRetrying(
+            stop=stop_after_attempt(self._settings.retries + 1), retry=retry_if_exception(_is_passing),
+            wait=_pause, reraise=True,
+        )  # fmt: skip
+        try:
+            fetched: Fetched = await attempts(self._exchange.attempt, ask)
+        except (Unreachable, TimedOut) as failure:
+            # Where redirects lead may be another host than the one that was asked.
+            self._pace.count(urlsplit(failure.url).hostname or "", reached=False)
+            raise
+        self._pace.count(urlsplit(fetched.url).hostname or "", reached=True)
+        return fetched
+
+
+def _is_passing(error: BaseException) -> bool:
+    return isinstance(error, FetchFailure) and error.retryable
+
+
+def _pause(state: RetryCallState) -> float:
+    """Return how long to wait before the next attempt; where the server says how long, its turn comes no sooner."""
+    from tenacity import wait_random_exponential
+
+    failure = state.outcome.exception() if state.outcome else None
+    if isinstance(failure, FetchFailure) and failure.wait is not None:
+        return 0.0
+    return wait_random_exponential(multiplier=_FIRST_PAUSE, max=_LONGEST_PAUSE)(state)

@@ -12,6 +12,13 @@ _DECLARED_WITHIN = 4_096  # bytes; browsers look at the first 1,024
 MEGABYTE = 1_000_000
 
 
+def identity(contact: str = "") -> str:
+    """Return what requests say they are from: `Footnote/VERSION`, and where to complain."""
+    from importlib.metadata import version
+
+    return f"Footnote/{version('footnote')}" + (f" (+{contact})" if contact else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Validators:
     """What an answer said of its version, to ask the next time whether it has changed (RFC 9110, section 8.8).
@@ -69,7 +76,7 @@ class FetchSettings:
     """How to fetch: the `[fetch]` table.
 
     Attributes:
-        user_agent: What requests say they are from.
+        user_agent: What requests say they are from; `identity()` if empty.
         timeout: Seconds that an answer may take, with its redirects, from the first connection to the last byte;
             waiting out of politeness is not counted.
         largest: The most bytes of a body, decompressed.

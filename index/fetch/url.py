@@ -17,10 +17,12 @@ def redacted(url: str) -> str:
     """
     try:
         parts = urlsplit(url)
+        _ = parts.port  # of what is none, nobody knows where its password ends
     except ValueError:
         return "an address that cannot be read"
     named = [f"{name}=…" if equals else "…" for name, equals, _ in (p.partition("=") for p in parts.query.split("&"))]
     query = f"?{'&'.join(named)}" if parts.query else ""
     host = parts.netloc.rpartition("@")[2]
-    shown = printable(f"{parts.scheme}://{host}{parts.path}{query}" if host else f"{parts.scheme}:{parts.path}{query}")
+    path = parts.path if host else parts.path.rpartition("@")[2]
+    shown = printable(f"{parts.scheme}://{host}{path}{query}" if host else f"{parts.scheme}:{path}{query}")
     return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
