@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from index.sources.files import Files
     from index.sources.options import Several, SourceOptions, SourcePath, WebAddress
-    from index.sources.protocol import Gone, Origin, Read, Reading, Source, Unchanged, Visit
+    from index.sources.protocol import Gone, Origin, Read, Reading, Remark, Remembered, Source, Unchanged, Visit
     from index.sources.registry import build_source, build_sources
 
 __all__ = [
@@ -25,6 +25,8 @@ __all__ = [
     "Origin",
     "Read",
     "Reading",
+    "Remark",
+    "Remembered",
     "Several",
     "Source",
     "SourceOptions",
@@ -40,7 +42,7 @@ __all__ = [
 _MODULES = {
     "files": ("Files",),
     "options": ("Several", "SourceOptions", "SourcePath", "WebAddress"),
-    "protocol": ("Gone", "Origin", "Read", "Reading", "Source", "Unchanged", "Visit"),
+    "protocol": ("Gone", "Origin", "Read", "Reading", "Remark", "Remembered", "Source", "Unchanged", "Visit"),
     "registry": ("build_source", "build_sources"),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}

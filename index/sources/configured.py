@@ -10,7 +10,7 @@ from typing import Protocol
 from index.errors import ArticleProblem, IndexFailure, SourceFailure, reason_of
 from index.formats.found import printable, shown
 from index.sources.options import SourceOptions
-from index.sources.protocol import Gone, Read, Reading, Unchanged, Visit
+from index.sources.protocol import Gone, Read, Reading, Remark, Remembered, Unchanged, Visit
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class ConfiguredSource:
                 if isinstance(reading, Read):
                     if read == self._limit:
                         self._cut = True
-                        yield self._past_limit()
+                        yield Remark(self.where, f"has more than {read} articles, the limit. Raise limit to read more.")
                         return
                     read += 1
                 if key is not None:
@@ -92,16 +92,14 @@ class ConfiguredSource:
             return reading
         return replace(reading, article=replace(reading.article, source=self._publisher))
 
-    def _past_limit(self) -> ArticleProblem:
-        return ArticleProblem(
-            self.where,
-            f"has more than {self._limit} articles, the limit of {shown(self.name)}. Raise limit to read more.",
-        )
-
 
 def _key(reading: Reading) -> str | None:
     if isinstance(reading, Read):
         return reading.origin.key
     if isinstance(reading, Unchanged | Gone | ArticleProblem):
         return reading.key
+    if isinstance(reading, Remembered):
+        return reading.origin.key
+    if isinstance(reading, Remark):
+        return None
     raise TypeError(f"it gave {type(reading).__name__}, which is no reading")

@@ -71,7 +71,30 @@ class Gone:
     reason: str
 
 
-Reading = Read | Unchanged | Gone | ArticleProblem
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to tell of an article that is read nevertheless, or of the source: a date that cannot be, a limit.
+
+    Attributes:
+        where: See `Read`.
+        said: A sentence that goes on from the place.
+    """
+
+    where: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """Something of the source itself that is to be known at the next visit and is no article: a feed's own ETag.
+
+    It is among `Visit.known` then, and only then: a visit gives it anew each time.
+    """
+
+    origin: Origin
+
+
+Reading = Read | Unchanged | Gone | Remark | Remembered | ArticleProblem
 """What a visit comes upon. A problem that has a `key` leaves the article of that key as it was."""
 
 
@@ -81,7 +104,7 @@ class Visit:
 
     Attributes:
         fetcher: Gets addresses, politely and safely. Every source that reads from the network does it with this.
-        known: What is kept of the source's articles that are in the index, by key.
+        known: What is kept of the source's articles that are in the index, and what it `Remembered`, by key.
         today: The day of the visit.
     """
 
