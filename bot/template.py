@@ -32,6 +32,25 @@ TEMPLATE = """\
 # for all (ISO 639-1: en, de, zh, …).
 # language = "auto"
 
+[fetch]
+# How sources on the web are fetched (docs/fetching.md): only what is public, and what is named here. Names (*.name for
+# all below one), addresses, networks; with :port behind it, that port alone.
+# allow_hosts = ["intranet.example", "127.0.0.1:8080", "10.0.0.0/8"]
+# Where a site's owner learns who fetches; it is told to every site.
+# contact = "https://bot.example/about"
+# Whether robots.txt is heeded, and how many seconds are between two requests to a host.
+# robots = true
+# per_host_seconds = 1.0
+# How many requests there may be at once, and how often one is repeated that failed for the moment.
+# parallel = 8
+# retries = 3
+# How many redirects in a row are followed, how long an answer may take in seconds, and how large it may be in bytes.
+# redirects = 5
+# timeout = 30
+# largest = 20000000
+# What requests say they are from; without it, Footnote with its version and the contact.
+# user_agent = ""
+
 [rerank]
 # A second model that looks at the best passages once more: a sentence-transformers cross-encoder of a model hub, or a
 # local folder. Costs time at every question; docs/models.md says how much. No rebuild is needed.

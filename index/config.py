@@ -21,7 +21,7 @@ from pydantic_settings import (
 )
 
 from index.errors import ConfigProblem
-from index.sections import ExpandedPath, IndexSection, RerankSection, expanded
+from index.sections import ExpandedPath, FetchSection, IndexSection, RerankSection, expanded
 from index.sources.declared import Declared, declared_sources
 
 __all__ = ["CONFIG_FILE", "Config", "ConfigProblem", "Loaded", "load", "values_in_force"]
@@ -59,6 +59,7 @@ class Config(BaseSettings):
     )
     index: IndexSection = IndexSection()
     rerank: RerankSection = RerankSection()
+    fetch: FetchSection = FetchSection()
     sources: tuple[Declared, ...] = Field((), description="Where articles come from; see docs/sources.md.")
 
     @classmethod

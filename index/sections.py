@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import NoDecode
 
+from index.fetch.addresses import Allowance
+from index.fetch.model import FetchSettings, identity
 from index.rerank import DEFAULT_TOP, Reranker
 from index.settings import IndexSettings
 
 _DEFAULTS = IndexSettings()
+_FETCH = FetchSettings()
 
 
 def expanded(path: Path) -> Path:
@@ -59,3 +62,47 @@ class RerankSection(BaseModel):
     def reranker(self) -> Reranker | None:
         """Return what reranks, if anything is to; its model is loaded when it is first used."""
         return Reranker(self.model, self.top) if self.model else None
+
+
+def _comma_separated(value: object) -> object:
+    """Return the parts of a variable; what stands in a file is a list already."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _hosts(entries: list[str]) -> list[str]:
+    Allowance.of(entries)
+    return entries
+
+
+class FetchSection(BaseModel):
+    """The `[fetch]` table: how sources on the web are fetched, and what of the operator's own network they may be."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    allow_hosts: Annotated[list[str], NoDecode, BeforeValidator(_comma_separated), AfterValidator(_hosts)] = Field(
+        [], description="What is fetched although it is not public: names, *.name, addresses, networks; :port for one."
+    )
+    contact: str = Field(
+        "", max_length=200, pattern=r"^[\x21-\x27\x2a-\x7e]*$",
+        description="Where a site's owner learns who fetches: an address of the web or of mail, told to every site.",
+    )  # fmt: skip
+    user_agent: str = Field(
+        "", max_length=300, pattern=r"^([\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?)?$",
+        description="What requests say they are from; empty: Footnote, its version and the contact.",
+    )  # fmt: skip
+    timeout: float = Field(_FETCH.timeout, gt=0, le=600, description="Seconds that an answer may take.")
+    largest: int = Field(_FETCH.largest, ge=1_000, le=1_000_000_000, description="The most bytes of an answer.")
+    per_host_seconds: float = Field(
+        _FETCH.per_host_seconds, ge=0, le=600, description="Seconds between two requests to a host; 0 for no pause."
+    )
+    parallel: int = Field(_FETCH.parallel, ge=1, le=64, description="How many requests there may be at once.")
+    retries: int = Field(_FETCH.retries, ge=0, le=10, description="How often what failed for the moment is repeated.")
+    redirects: int = Field(_FETCH.redirects, ge=0, le=20, description="How many redirects in a row are followed.")
+    robots: bool = Field(_FETCH.robots, description="Fetch only what a site's robots.txt allows.")
+
+    def settings(self) -> FetchSettings:
+        """Return how to fetch."""
+        given = self.model_dump(exclude={"allow_hosts", "contact", "user_agent"})
+        return FetchSettings(
+            user_agent=self.user_agent or identity(self.contact), allow_hosts=tuple(self.allow_hosts), **given
+        )

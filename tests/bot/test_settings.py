@@ -67,6 +67,8 @@ def test_paths_in_the_file_are_relative_to_the_file(folder: Path, monkeypatch: p
         ("[index]\nsources = [1]", ["index.sources", "text in quotes"]),
         ("[index]\nlanguage = 'English'", ["index.language", "such as en"]),
         ("[index.settings]\nx = 1", ["index.settings", "known here"]),
+        ("[fetch]\nallow_hosts = ['http://a.example/']", ["fetch.allow_hosts", "'http://a.example/'", ":port"]),
+        ("[fetch]\ncontact = 'a) b'", ["fetch.contact", "of that form"]),
         ("home = ?", ["footnote.toml", "not valid TOML", "line 1"]),
     ],
 )
@@ -100,6 +102,19 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setenv(name, "")
 
     assert {"default"} == set(load(Settings).origins.values())
+
+
+def test_what_may_be_fetched_is_a_list_in_the_file_and_separated_by_commas_in_the_environment(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "footnote.toml").write_text('[fetch]\nallow_hosts = ["a.example", "10.0.0.0/8"]\ncontact = "https://x.y"')
+    by_file = load(Settings).config.fetch.settings()
+    monkeypatch.setenv("FOOTNOTE_FETCH__ALLOW_HOSTS", "b.example:81, [::1]:8080")
+
+    assert ("a.example", "10.0.0.0/8") == by_file.allow_hosts
+    assert by_file.user_agent.startswith("Footnote/")
+    assert by_file.user_agent.endswith(" (+https://x.y)")
+    assert ("b.example:81", "[::1]:8080") == load(Settings).config.fetch.settings().allow_hosts
 
 
 @pytest.mark.parametrize("text", ["a:b", '["a", "b"]', ' ["a","b"]', "a::b:"])
