@@ -13,3 +13,8 @@ def embed_of(message: Rendered) -> discord.Embed:
     if message.footer:
         embed.set_footer(text=message.footer)
     return embed
+
+
+def embeds_of(message: Rendered) -> list[discord.Embed]:
+    """Return a message as embeds, with as much of what goes on below it as the same message takes."""
+    return [embed_of(part) for part in (message, *message.rest[: message.together])]

@@ -25,6 +25,9 @@ _MARKUP = frozenset("\\*_~|`<[]")
 _LINE_MARKUP = re.compile(r"^(?:-#|[#>+=-]|\d+[.)])", re.MULTILINE)
 _LABEL = str.maketrans({"[": "(", "]": ")", "<": "‹", ">": "›", "_": " ", **dict.fromkeys("\\*~|`", "")})
 _BREAK = "\u200b"
+# Around a text that is written from the right, so that the words and signs beside it stay where they stand.
+_ISOLATED, _ISOLATED_END = "\u2068", "\u2069"
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 def length(text: str) -> int:
@@ -51,11 +54,14 @@ def clean_lines(text: str) -> str:
 def plain(text: str, room: int | None = None) -> str:
     """Return a text as Discord Markdown that shows exactly that text, on one line.
 
+    One that is written from the right does not turn round what stands beside it.
+
     Args:
         text: Anything.
         room: The most UTF-16 units to return; what is cut off leaves an "…".
     """
-    return _fit(_escaped(clean(text)), room)
+    cleaned = clean(text)
+    return _isolated(cleaned, _escaped(cleaned), room)
 
 
 def plain_lines(text: str, room: int | None = None) -> str:
@@ -70,8 +76,8 @@ def bare(text: str, room: int | None = None) -> str:
 
 def label(text: str, room: int | None = None) -> str:
     """Return a text to stand in a link's brackets, where escapes do nothing: what would need one is replaced."""
-    replaced = _without_schemes(clean(text).translate(_LABEL))
-    return _fit((_unpinged(character) for character in clean(replaced)), room)
+    replaced = clean(_without_schemes(clean(text).translate(_LABEL)))
+    return _isolated(replaced, (_unpinged(character) for character in replaced), room)
 
 
 def _without_schemes(text: str) -> str:
@@ -141,6 +147,14 @@ def _escaped(text: str) -> Iterator[str]:
 
 def _unpinged(character: str) -> str:
     return character + _BREAK if character == "@" else character
+
+
+def _isolated(text: str, pieces: Iterator[str], room: int | None) -> str:
+    """Join pieces of a text like `_fit`, set apart if any of it is written from the right."""
+    if text.isascii() or all(unicodedata.bidirectional(character) not in _RIGHT_TO_LEFT for character in text):
+        return _fit(pieces, room)
+    fitted = _fit(pieces, None if room is None else max(room - len(_ISOLATED + _ISOLATED_END), 0))
+    return fitted and _ISOLATED + fitted + _ISOLATED_END
 
 
 def _fit(pieces: Iterator[str], room: int | None) -> str:

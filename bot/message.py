@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.markup import length
 from bot.model import Status
 
 # Discord's own limits.
 LONGEST_TITLE = 256
 LONGEST_DESCRIPTION = 4_096
-LONGEST_EMBED = 6_000
+LONGEST_EMBED = 6_000  # of all embeds of a message together
+MOST_EMBEDS = 10
 LONGEST_LABEL = 80
 BUTTONS_IN_ROW = 5
 MOST_ROWS = 5
@@ -73,7 +75,8 @@ class Rendered:
         footer: Plain text on one line; may be empty.
         color: 0xRRGGBB.
         url: Where the title leads.
-        rest: Messages that follow it, where one was not enough for what there is to say.
+        rest: What goes on below it, where one embed was not enough for what there is to say: in the same message as far
+            as that takes it (see `together`), and else in messages that follow.
     """
 
     title: str
@@ -84,3 +87,23 @@ class Rendered:
     buttons: tuple[Button, ...] = ()
     menu: Menu | None = None
     rest: tuple[Rendered, ...] = ()
+
+    @property
+    def together(self) -> int:
+        """How many of `rest` stand in the same message."""
+        left, count = LONGEST_EMBED - self._units, 0
+        for part in self.rest[: MOST_EMBEDS - 1]:
+            left -= part._units
+            if left < 0:
+                break
+            count += 1
+        return count
+
+    @property
+    def below(self) -> tuple[Rendered, ...]:
+        """Those of `rest` that are messages of their own."""
+        return self.rest[self.together :]
+
+    @property
+    def _units(self) -> int:
+        return sum(map(length, (self.title, self.description, self.footer)))

@@ -42,10 +42,13 @@ _TABLES = {
     """,
     "results": "title{question} none page{page,pages} previous next choose",
     "press": """
-        more again helpful unhelpful wish unknown unavailable thanks noted why why_label why_hint wished unwished
+        more again helpful unhelpful wish unknown forged unavailable thanks noted why why_label why_hint wished unwished
         asked_again{day}
     """,
-    "name": "ask ask_long help question since until source private thread ask_about find",
+    "name": """
+        ask ask_long help question since until source private thread ask_about find privacy my_data delete_my_data gaps
+        digest digest_on digest_off settings status rebuild forget answer
+    """,
     "form": "long about question since until source message",
     "menu": "empty",
     "share": "button by{member} done forged",
@@ -98,7 +101,7 @@ _TABLES = {
     """,
     "problem": """
         bad_date{value,option,example} dates_swapped{since,until} unknown_source{source} busy slow
-        not_ready{id} closing no_embeds unexpected{id} question_empty question_long{length,most}
+        not_ready{id} closing no_embeds outdated unexpected{id} question_empty question_long{length,most}
         question_wordless
     """,
 }

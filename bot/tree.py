@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import TYPE_CHECKING
 
 import discord
@@ -12,6 +13,8 @@ from bot.problems import explain
 
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
+
+log = logging.getLogger(__name__)
 
 
 class CommandTree(app_commands.CommandTree["FootnoteBot"]):
@@ -28,7 +31,13 @@ class CommandTree(app_commands.CommandTree["FootnoteBot"]):
         self, interaction: discord.Interaction[FootnoteBot], error: app_commands.AppCommandError, /
     ) -> None:
         """Tell whoever gave a command that it failed."""
-        sentence = explain(getattr(error, "original", error), interaction.client.texts_for(interaction))
+        prompts = interaction.client.texts_for(interaction)
+        if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            # Somebody's Discord still shows what another version has registered.
+            log.warning("%s", error)
+            sentence = prompts.text("problem.outdated")
+        else:
+            sentence = explain(getattr(error, "original", error), prompts)
         if interaction.type is discord.InteractionType.autocomplete:
             return
         # The interaction may be what is broken: then the log has to do.

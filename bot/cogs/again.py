@@ -10,6 +10,7 @@ import discord
 from bot.ask import read_question
 from bot.cogs.delivery import InteractionReply
 from bot.cogs.recall import recall_ask
+from bot.cogs.sharing import with_share_button
 from bot.cogs.views import answer_press
 from bot.cogs.visits import visit_of
 from bot.prompts import Prompts
@@ -35,5 +36,6 @@ async def _answer(interaction: discord.Interaction[FootnoteBot], custom_id: str,
     visit = visit_of(interaction, "again", private=private)
     reply = InteractionReply(interaction, private=private, below=True)
     served = await bot.asking.answer(asked, visit, prompts, reply.show)
-    message = await reply.show(render_answer(served.answer, prompts, served.ask_id, note, links=bot.links))
-    await bot.ledger.attempt(lambda ledger: ledger.asks.shown(served.ask_id, message.id), None)
+    message = render_answer(served.answer, prompts, served.ask_id, note, links=bot.links)
+    sent = await reply.show(with_share_button(message, served.ask_id, prompts) if private else message)
+    await bot.asking.shown(served, visit, sent.id)

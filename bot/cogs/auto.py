@@ -16,7 +16,7 @@ from bot.cogs.addressed import by_person, find_channel, surface_of, turns_to_oth
 from bot.cogs.replies import may_embed
 from bot.cogs.views import view_of
 from bot.cogs.visits import visit_of
-from bot.embeds import embed_of
+from bot.embeds import embed_of, embeds_of
 from bot.model import Status
 from bot.question import asks
 from bot.render import render_answer
@@ -89,9 +89,9 @@ class AutoCog(commands.Cog):
             return
         reply = render_answer(served.answer, prompts, served.ask_id, links=self.bot.links)
         sent = await message.channel.send(
-            prompts.text("auto.why"), embed=embed_of(reply), view=view_of(reply), reference=message.to_reference()
+            prompts.text("auto.why"), embeds=embeds_of(reply), view=view_of(reply), reference=message.to_reference()
         )
-        for part in reply.rest:
+        for part in reply.below:
             await message.channel.send(embed=embed_of(part))
         if not await self.bot.asking.shown(served, visit, sent.id, message.id):
             await sent.edit(view=None)

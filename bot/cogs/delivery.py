@@ -12,7 +12,7 @@ import aiohttp
 import discord
 
 from bot.cogs.views import view_of
-from bot.embeds import embed_of
+from bot.embeds import embeds_of
 from bot.message import Rendered
 from bot.stages import stage
 
@@ -79,7 +79,7 @@ class InteractionReply:
                     failure = error
                     log.warning("An answer could not be given by %s: %s", way.__name__.strip("_"), error)
                 else:
-                    await self._show_rest(() if isinstance(reply, str) else reply.rest)
+                    await self._show_rest(() if isinstance(reply, str) else reply.below)
                     return shown
             log.error("An answer is lost: Discord took it in no way.")
             raise failure
@@ -100,13 +100,13 @@ class InteractionReply:
                 await self._instead.delete()
 
     async def _edit(self, reply: str | Rendered) -> discord.Message:
-        content, embed, view = _parts(reply)
+        content, embeds, view = _parts(reply)
         if self._instead is not None:
-            return await self._instead.edit(content=content, embed=embed, view=view)
+            return await self._instead.edit(content=content, embeds=embeds, view=view)
         self._still_taken()
         if self._below:
             return await self._follow_up(reply)
-        return await self._interaction.edit_original_response(content=content, embed=embed, view=view)
+        return await self._interaction.edit_original_response(content=content, embeds=embeds, view=view)
 
     async def _follow_up(self, reply: str | Rendered) -> discord.Message:
         self._still_taken()
@@ -120,9 +120,9 @@ class InteractionReply:
         return await self._anew(reply, self._interaction.channel)
 
     async def _anew(self, reply: str | Rendered, to: discord.Webhook | discord.abc.Messageable) -> discord.Message:
-        content, embed, view = _parts(reply)
+        content, embeds, view = _parts(reply)
         given: dict[str, Any] = {
-            name: part for name, part in {"content": content, "embed": embed, "view": view}.items() if part is not None
+            name: part for name, part in {"content": content, "embeds": embeds, "view": view}.items() if part
         }
         if isinstance(to, discord.Webhook):
             self._instead = await to.send(**given, ephemeral=self._private, wait=True)
@@ -139,7 +139,7 @@ class _NoSuchWay(discord.DiscordException):
     """There is no use in trying it."""
 
 
-def _parts(reply: str | Rendered) -> tuple[str | None, discord.Embed | None, discord.ui.View | None]:
+def _parts(reply: str | Rendered) -> tuple[str | None, list[discord.Embed], discord.ui.View | None]:
     if isinstance(reply, str):
-        return reply, None, None
-    return None, embed_of(reply), view_of(reply)
+        return reply, [], None
+    return None, embeds_of(reply), view_of(reply)

@@ -20,7 +20,7 @@ from bot.cogs.visits import parent_of
 from bot.embeds import embed_of
 from bot.ledger import LedgerFailure
 from bot.ledger.digests import Digest
-from bot.locale import described
+from bot.locale import described, named
 from bot.problems import explain
 from bot.prompts import Prompts
 
@@ -142,17 +142,17 @@ def _read(index: Index, ids: Sequence[str]) -> list[Arrival]:
 
 def _digest(bot: FootnoteBot) -> app_commands.Group:
     group = app_commands.Group(
-        name="digest",
+        name=named("digest", "name.digest"),
         description=described("command.digest", bot.prompts),
         guild_only=True,
         default_permissions=discord.Permissions(manage_guild=True),
     )
 
-    @group.command(name="on", description=described("command.digest_on", bot.prompts))
+    @group.command(name=named("on", "name.digest_on"), description=described("command.digest_on", bot.prompts))
     async def on(interaction: discord.Interaction[FootnoteBot]) -> None:
         await answer_press(interaction, lambda prompts: _subscribe(interaction, prompts))
 
-    @group.command(name="off", description=described("command.digest_off", bot.prompts))
+    @group.command(name=named("off", "name.digest_off"), description=described("command.digest_off", bot.prompts))
     async def off(interaction: discord.Interaction[FootnoteBot]) -> None:
         await answer_press(interaction, lambda prompts: _unsubscribe(interaction, prompts))
 

@@ -12,13 +12,12 @@ from bot.cogs.connection import ConnectionCog
 from bot.cogs.digest import DigestCog
 from bot.cogs.edits import EditsCog
 from bot.cogs.footnote_command import FootnoteCog
-from bot.cogs.forms import FormsCog
 from bot.cogs.gaps import GapsCog
 from bot.cogs.help_command import HelpCog
+from bot.cogs.incoming import IncomingCog
 from bot.cogs.keeping import KeepingCog
 from bot.cogs.menus import MenusCog
 from bot.cogs.messages import MessagesCog
-from bot.cogs.opinions import OpinionsCog
 from bot.cogs.privacy import PrivacyCog
 from bot.cogs.telling import TellingCog
 from bot.cogs.welcome import WelcomeCog
@@ -32,16 +31,15 @@ def features(bot: FootnoteBot) -> list[commands.Cog]:
     return [
         AskCog(bot),
         FootnoteCog(bot),
-        FormsCog(bot),
         MenusCog(bot),
         HelpCog(bot),
         MessagesCog(bot),
         AutoCog(bot),
         EditsCog(bot),
         WelcomeCog(bot),
+        IncomingCog(bot),
         ConnectionCog(bot),
         KeepingCog(bot),
-        OpinionsCog(bot),
         PrivacyCog(bot),
         GapsCog(bot),
         TellingCog(bot),

@@ -5,22 +5,20 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.forms import fields_of
-from bot.cogs.settings_panel import PanelItem, open_panel, take_form
+from bot.cogs.settings_panel import PanelItem, open_panel
 from bot.cogs.streaming import Growing
 from bot.cogs.visits import visit_of
 from bot.embeds import embed_of
 from bot.health import heartbeat_is_recent
 from bot.ledger import new_ask_id
-from bot.locale import described
+from bot.locale import described, named
 from bot.markup import plain
 from bot.message import COLORS, Rendered
 from bot.model import Status
@@ -58,15 +56,6 @@ class FootnoteCog(commands.Cog):
         """Take the commands out of the tree."""
         self.bot.tree.remove_command(self._group.name)
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[FootnoteBot]) -> None:
-        """Take a form of the panel that was sent, also one that was opened before a restart."""
-        data: Mapping[str, Any] = interaction.data or {}
-        form = data.get("custom_id")
-        if interaction.type is discord.InteractionType.modal_submit and str(form).startswith("fn:s:"):
-            written = dict(fields_of(data.get("components", ())))
-            await take_form(interaction, str(form), written.get("value", ""))
-
 
 def _group(bot: FootnoteBot) -> app_commands.Group:
     texts = bot.prompts
@@ -77,23 +66,24 @@ def _group(bot: FootnoteBot) -> app_commands.Group:
         allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
     )
 
-    @group.command(name="settings", description=described("command.settings", texts))
+    @group.command(name=named("settings", "name.settings"), description=described("command.settings", texts))
     async def settings(interaction: discord.Interaction[FootnoteBot]) -> None:
         await open_panel(interaction)
 
-    @group.command(name="status", description=described("command.status", texts))
+    @group.command(name=named("status", "name.status"), description=described("command.status", texts))
     async def status(interaction: discord.Interaction[FootnoteBot]) -> None:
         with bot.working():
             await interaction.response.defer(ephemeral=True, thinking=True)
             await interaction.edit_original_response(embed=embed_of(status_of(bot, bot.texts_for(interaction))))
 
-    @group.command(name="rebuild", description=described("command.rebuild", texts))
+    @group.command(name=named("rebuild", "name.rebuild"), description=described("command.rebuild", texts))
     async def rebuild(interaction: discord.Interaction[FootnoteBot]) -> None:
         with bot.working():
             await interaction.response.defer(ephemeral=True, thinking=True)
             await _rebuild(interaction)
 
-    @group.command(name="forget", description=described("command.forget", texts))
+    @group.command(name=named("forget", "name.forget"), description=described("command.forget", texts))
+    @app_commands.rename(answer=named("answer", "name.answer"))
     @app_commands.describe(answer=described("command.forget_answer", texts))
     async def forget(interaction: discord.Interaction[FootnoteBot], answer: str | None = None) -> None:
         prompts = bot.texts_for(interaction)

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
-from discord.ext import commands
 
 from bot.ask import LONGEST_QUESTION, QuestionRefused, read_question
 from bot.cogs.interactions import answer_interaction
@@ -57,36 +56,24 @@ def about_form(message: str, question: str, prompts: Prompts) -> discord.ui.Moda
     return form
 
 
-class FormsCog(commands.Cog):
-    """Answers questions that were written into a form."""
-
-    def __init__(self, bot: FootnoteBot) -> None:
-        self.bot = bot
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[FootnoteBot]) -> None:
-        """Take a form that was sent, also one that was opened before a restart."""
-        data: Mapping[str, Any] = interaction.data or {}
-        form = data.get("custom_id")
-        if interaction.type is not discord.InteractionType.modal_submit or form not in {LONG, ABOUT}:
-            return
-        prompts = self.bot.texts_for(interaction)
-        if self.bot.closing:
-            await interaction.response.send_message(prompts.text("problem.closing"), ephemeral=True)
-            return
-        fields = dict(fields_of(data.get("components", ())))
-        try:
-            where = filter_of(prompts, fields.get("since"), fields.get("until"), fields.get("source"))
-            asked = read_question(fields.get("question", ""), where=where, language=prompts.language)
-        except QuestionRefused as error:
-            await interaction.response.send_message(explain(error, prompts), ephemeral=True)
-            return
-        about = " ".join(fields.get("message", "").split())
-        before = (Turn.of(about[:LONGEST_QUESTION]),) if about and about != asked.text else None
-        # What was filled in for the member is the message's.
-        asked = replace(asked, foreign=about.startswith(" ".join(asked.text.split())))
-        private = form == ABOUT
-        await answer_interaction(interaction, asked, surface="modal", private=private, before=before)
+async def take_question(interaction: discord.Interaction[FootnoteBot], form: str, fields: Mapping[str, str]) -> None:
+    """Answer a question that was written into a form."""
+    bot = interaction.client
+    prompts = bot.texts_for(interaction)
+    if bot.closing:
+        await interaction.response.send_message(prompts.text("problem.closing"), ephemeral=True)
+        return
+    try:
+        where = filter_of(prompts, fields.get("since"), fields.get("until"), fields.get("source"))
+        asked = read_question(fields.get("question", ""), where=where, language=prompts.language)
+    except QuestionRefused as error:
+        await interaction.response.send_message(explain(error, prompts), ephemeral=True)
+        return
+    about = " ".join(fields.get("message", "").split())
+    before = (Turn.of(about[:LONGEST_QUESTION]),) if about and about != asked.text else None
+    # What was filled in for the member is the message's.
+    asked = replace(asked, foreign=about.startswith(" ".join(asked.text.split())))
+    await answer_interaction(interaction, asked, surface="modal", private=form == ABOUT, before=before)
 
 
 def _form(custom_id: str, title: str, prompts: Prompts) -> discord.ui.Modal:

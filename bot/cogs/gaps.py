@@ -17,7 +17,7 @@ from bot.days import read_day
 from bot.gaps import Gap, gaps_of, wordings_of
 from bot.gathering import gather, pieces, vectors_of
 from bot.ledger import LedgerFailure
-from bot.locale import described
+from bot.locale import described, named
 from bot.markup import bare, length, plain
 from bot.message import COLORS, LONGEST_DESCRIPTION, LONGEST_FOOTER, Rendered
 from bot.model import Status
@@ -76,7 +76,8 @@ def render_gaps(gaps: list[Gap], since: date, prompts: Prompts) -> Rendered:
 
 
 def _gaps(bot: FootnoteBot) -> app_commands.Command[GapsCog, ..., None]:
-    @app_commands.command(name="gaps", description=described("command.gaps", bot.prompts))
+    @app_commands.command(name=named("gaps", "name.gaps"), description=described("command.gaps", bot.prompts))
+    @app_commands.rename(since=named("since", "name.since"))
     @app_commands.describe(since=described("command.gaps_since", bot.prompts))
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_guild=True)
@@ -119,5 +120,9 @@ def _day(since: str | None, prompts: Prompts) -> date:
     try:
         return read_day(since, today)
     except ValueError:
-        value = plain(since, LONGEST_VALUE)
-        raise QuestionRefused("", "problem.bad_date", value=value, option="since", example=today.isoformat()) from None
+        said = {
+            "value": plain(since, LONGEST_VALUE),
+            "option": prompts.text("name.since"),
+            "example": today.isoformat(),
+        }
+        raise QuestionRefused("", "problem.bad_date", **said) from None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import discord
-from discord.ext import commands
 
 from bot.buttons import Action, ask_button, read_ask_button
 from bot.cogs.forms import KEPT, LONGEST_TITLE
@@ -24,23 +24,6 @@ if TYPE_CHECKING:
 LONGEST_HINT = 100
 LONGEST_REASON = 1_000
 _REASON = "reason"
-
-
-class OpinionsCog(commands.Cog):
-    """Takes in why an answer was not helpful, also from a form that was opened before a restart."""
-
-    def __init__(self, bot: FootnoteBot) -> None:
-        self.bot = bot
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction[FootnoteBot]) -> None:
-        """Keep a reason that was sent."""
-        data: Any = interaction.data or {}
-        custom_id = data.get("custom_id")
-        is_form = interaction.type is discord.InteractionType.modal_submit
-        if is_form and isinstance(custom_id, str) and custom_id.startswith(Action.WHY):
-            reason = _written(data.get("components"))
-            await _rate(interaction, custom_id, "press.noted", helpful=False, reason=reason)
 
 
 async def take_helpful(interaction: discord.Interaction[FootnoteBot], custom_id: str) -> None:
@@ -71,6 +54,11 @@ async def ask_why(interaction: discord.Interaction[FootnoteBot], custom_id: str)
     )
     form.add_item(discord.ui.Label(text=bare(prompts.text("press.why_label"), LONGEST_TITLE), component=field))
     await interaction.response.send_modal(form)
+
+
+async def take_reason(interaction: discord.Interaction[FootnoteBot], form: str, fields: Mapping[str, str]) -> None:
+    """Keep why an answer was not helpful."""
+    await _rate(interaction, form, "press.noted", helpful=False, reason=fields.get(_REASON, "")[:LONGEST_REASON])
 
 
 async def take_wish(interaction: discord.Interaction[FootnoteBot], custom_id: str) -> None:
@@ -107,14 +95,3 @@ async def _written_down(interaction: discord.Interaction[FootnoteBot], write: An
         return bool(await interaction.client.ledger.run(write))
     except LedgerFailure:
         raise Refused("press.unavailable") from None
-
-
-def _written(components: object) -> str:
-    """Return what stands in a form's field: Discord's own data, of any shape."""
-    for part in components if isinstance(components, list) else ():
-        if isinstance(part, dict):
-            if part.get("custom_id") == _REASON:
-                return str(part.get("value") or "")[:LONGEST_REASON]
-            if inner := _written(part.get("components")) or _written([part.get("component")]):
-                return inner
-    return ""

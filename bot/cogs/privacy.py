@@ -17,7 +17,7 @@ from discord.ext import commands
 from bot.cogs.views import answer_press
 from bot.ledger import Ask, LedgerFailure
 from bot.limits import Limits, Rate
-from bot.locale import described
+from bot.locale import described, named
 from bot.message import COLORS, Button, Rendered
 from bot.model import Status
 from bot.problems import explain
@@ -93,7 +93,7 @@ async def forget(interaction: discord.Interaction[FootnoteBot], custom_id: str) 
 
 
 def _privacy(bot: FootnoteBot) -> app_commands.Command[PrivacyCog, ..., None]:
-    @app_commands.command(name="privacy", description=described("command.privacy", bot.prompts))
+    @app_commands.command(name=named("privacy", "name.privacy"), description=described("command.privacy", bot.prompts))
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def privacy(interaction: discord.Interaction[FootnoteBot]) -> None:
@@ -108,7 +108,7 @@ def _privacy(bot: FootnoteBot) -> app_commands.Command[PrivacyCog, ..., None]:
 def _my_data(bot: FootnoteBot) -> app_commands.Command[PrivacyCog, ..., None]:
     limits = Limits(EXPORTS, time.monotonic)
 
-    @app_commands.command(name="my-data", description=described("command.my_data", bot.prompts))
+    @app_commands.command(name=named("my-data", "name.my_data"), description=described("command.my_data", bot.prompts))
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def my_data(interaction: discord.Interaction[FootnoteBot]) -> None:
@@ -132,7 +132,10 @@ def _my_data(bot: FootnoteBot) -> app_commands.Command[PrivacyCog, ..., None]:
 
 
 def _delete_my_data(bot: FootnoteBot) -> app_commands.Command[PrivacyCog, ..., None]:
-    @app_commands.command(name="delete-my-data", description=described("command.delete_my_data", bot.prompts))
+    @app_commands.command(
+        name=named("delete-my-data", "name.delete_my_data"),
+        description=described("command.delete_my_data", bot.prompts),
+    )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def delete_my_data(interaction: discord.Interaction[FootnoteBot]) -> None:

@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from bot.cogs.views import view_of
-from bot.embeds import embed_of
+from bot.embeds import embeds_of
 from bot.message import Rendered
 from bot.stages import stage
 
@@ -44,7 +44,7 @@ class Reply:
             if self._sent is None:
                 self._sent = await send(self._message, reply)
             sent = self._sent
-        await self._show_rest(() if isinstance(reply, str) else reply.rest)
+        await self._show_rest(() if isinstance(reply, str) else reply.below)
         return sent
 
     async def _show_rest(self, rest: Sequence[Rendered]) -> None:
@@ -60,9 +60,9 @@ class Reply:
 
     async def _edit(self, reply: str | Rendered) -> None:
         if self._sent is not None and isinstance(reply, str):
-            await self._sent.edit(content=reply, embed=None, view=None)
+            await self._sent.edit(content=reply, embeds=[], view=None)
         elif self._sent is not None and not isinstance(reply, str):
-            await self._sent.edit(embed=embed_of(reply), view=view_of(reply))
+            await self._sent.edit(embeds=embeds_of(reply), view=view_of(reply))
 
 
 async def send(message: discord.Message, reply: str | Rendered) -> discord.Message:
@@ -82,7 +82,7 @@ async def _write(
     given: dict[str, Any] = {"reference": reference} if reference else {}
     if isinstance(reply, str):
         return await message.channel.send(reply, **given)
-    return await message.channel.send(embed=embed_of(reply), view=view_of(reply), **given)
+    return await message.channel.send(embeds=embeds_of(reply), view=view_of(reply), **given)
 
 
 @contextlib.asynccontextmanager

@@ -7,6 +7,7 @@ stands. Whoever uses one has to manage the server at that moment, whoever opened
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -27,11 +28,13 @@ from bot.wording import language_name
 if TYPE_CHECKING:
     from bot.client import FootnoteBot
 
+SETTINGS_PANEL = "fn:s:"
 PANEL = re.compile(r"fn:s:(?P<action>place|key|set|unset|whole|write):(?P<channel>\d{1,20}):(?P<key>[a-z_]{0,20})")
 
 # What is written into a form rather than chosen alone, and the characters that can be.
 WRITTEN = ("sources", "tokens_a_day")
 LONGEST_VALUE = 1_000
+_VALUE = "value"
 
 _KINDS = [
     discord.ChannelType.text,
@@ -56,7 +59,7 @@ def _form(channel: int | None, key: str, value: object, prompts: Prompts) -> dis
     """Return the form that a value is written into; what it is for stands in its id, so that it outlives a restart."""
     title, name = bare(prompts.text(f"settings.{key}"), LONGEST_TITLE), f"fn:s:write:{channel or 0}:{key}"
     written_into: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
-        custom_id="value",
+        custom_id=_VALUE,
         label=bare(prompts.text(f"settings.form_{key}"), LONGEST_TITLE),
         style=discord.TextStyle.paragraph if key == "sources" else discord.TextStyle.short,
         default=written(key, value)[:LONGEST_VALUE] if value not in (None, []) else None,
@@ -65,15 +68,15 @@ def _form(channel: int | None, key: str, value: object, prompts: Prompts) -> dis
     return discord.ui.Modal(title=title, custom_id=name, timeout=KEPT).add_item(written_into)
 
 
-async def take_form(interaction: discord.Interaction[FootnoteBot], custom_id: str, text: str) -> None:
+async def take_form(interaction: discord.Interaction[FootnoteBot], form: str, fields: Mapping[str, str]) -> None:
     """Keep what was written into a form; its id and the text may be anything."""
     if not await _may(interaction):
         return
-    meant = _meant(interaction, custom_id)
+    meant = _meant(interaction, form)
     if meant and meant[0] == "write" and meant[2] in WRITTEN:
         with interaction.client.working():
             await interaction.response.defer()
-            await _change(interaction, meant[1], meant[2], text[:LONGEST_VALUE])
+            await _change(interaction, meant[1], meant[2], fields.get(_VALUE, "")[:LONGEST_VALUE])
     else:
         said = interaction.client.texts_for(interaction).text("settings.forged")
         await interaction.response.send_message(said, ephemeral=True)

@@ -68,7 +68,12 @@ async def _share(interaction: discord.Interaction[FootnoteBot], custom_id: str, 
         return prompts.text("share.done")
     said = prompts.text("share.by", member=plain(interaction.user.display_name, LONGEST_NAME))
     view = view_without(message, SHARE)
-    sent = await interaction.followup.send(said, embed=message.embeds[0], view=view, wait=True)
+    try:
+        sent = await interaction.followup.send(said, embeds=message.embeds, view=view, wait=True)
+    except Exception:
+        # Nobody else has seen it, so it is as private as before.
+        await ledger.attempt(lambda ledger: ledger.asks.record(ask), None)
+        raise
     note = partial(made_public, guild=interaction.guild_id, member=interaction.user.id)
     await ledger.attempt(lambda ledger: note(ledger, ask_id, message.id, sent.id), None)
     await interaction.edit_original_response(view=view)

@@ -16,7 +16,7 @@ from bot.cogs.regularly import Regularly, passes
 from bot.cogs.views import answer_press, view_of
 from bot.cogs.visits import parent_of
 from bot.desk import Visit
-from bot.embeds import embed_of
+from bot.embeds import embeds_of
 from bot.ledger import Ask, LedgerFailure, ask_of, new_ask_id
 from bot.ledger.wishes import Wish
 from bot.markup import bare
@@ -155,7 +155,7 @@ class TellingCog(commands.Cog):
             )
         said = prompts.text("told.direct" if wish.direct else "told.channel")
         try:
-            sent = await room.send(said, embed=embed_of(message), view=view_of(message), **options)
+            sent = await room.send(said, embeds=embeds_of(message), view=view_of(message), **options)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             if passes(error):
                 log.warning("Telling of ask %s is tried again later: %s", ask.id, error)

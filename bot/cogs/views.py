@@ -7,7 +7,7 @@ also after a restart of the bot.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 # Does what a button's id says.
 Handler = Callable[[discord.Interaction["FootnoteBot"], str], Awaitable[None]]
 
+# Takes a form that was sent: its id, and what stands in its fields.
+FormHandler = Callable[[discord.Interaction["FootnoteBot"], str, Mapping[str, str]], Awaitable[None]]
+
 # The beginning of an id, up to and with its action: "fn:p:" of "fn:p:…", "fn:a:more:" of "fn:a:more:…".
 _ACTION = re.compile(r"fn:(?:[pn]|a:[a-z]{1,12}):", re.S)
 
 
-class Used(discord.ui.DynamicItem[discord.ui.Item[discord.ui.View]], template=re.compile(r"fn:[pna]:.*", re.S)):
-    """A button or a menu of ours, or one that claims to be: a forged one gets an answer as well."""
+class Used(discord.ui.DynamicItem[discord.ui.Item[discord.ui.View]], template=re.compile(r"(?!fn:s:).*", re.S)):
+    """Any button or menu but the settings panel's: a forged one, or another version's, is answered as well."""
 
     def __init__(self, item: discord.ui.Item[discord.ui.View]) -> None:
         super().__init__(item)
@@ -44,7 +47,7 @@ class Used(discord.ui.DynamicItem[discord.ui.Item[discord.ui.View]], template=re
         """Do what the button's id says."""
         action = _ACTION.match(self.custom_id)
         handler = interaction.client.handlers.get(action[0]) if action else None
-        await (handler or _refuse)(interaction, self.custom_id)
+        await (handler or refuse)(interaction, self.custom_id)
 
 
 async def answer_press(
@@ -90,9 +93,11 @@ async def answer_press(
             await interaction.followup.send(embed=embed_of(said), view=view_of(said), ephemeral=True)
 
 
-async def _refuse(interaction: discord.Interaction[FootnoteBot], custom_id: str) -> None:
+async def refuse(interaction: discord.Interaction[FootnoteBot], *_: object) -> None:
+    """Tell whoever used something that nobody knows that it leads nowhere."""
+
     async def reply(prompts: Prompts) -> str:
-        return prompts.text("passage.forged")
+        return prompts.text("press.forged")
 
     await answer_press(interaction, reply)
 

@@ -13,7 +13,7 @@ from bot.ask import QuestionRefused, read_question
 from bot.catalogues import Catalogues, load_catalogues, locale_of_environment
 from bot.data import data_folder
 from bot.problems import explain
-from bot.prompts import PromptProblem, load_prompts
+from bot.prompts import PromptProblem, Prompts, load_prompts
 from bot.texts import VARIABLES
 
 CATALOGUES = load_catalogues()
@@ -48,6 +48,25 @@ def test_every_translated_text_takes_its_variables(language: str) -> None:
         text = prompts.text(name, **{variable: f"<{variable}>" for variable in variables})
 
         assert all(f"<{variable}>" in text for variable in variables), name
+
+
+@pytest.mark.parametrize("prompts", [CATALOGUES.default, *CATALOGUES.others.values()], ids=lambda it: it.language)
+def test_texts_call_commands_what_they_are_called_in_their_language(prompts: Prompts) -> None:
+    commands = {
+        prompts.text(name)
+        for name in VARIABLES
+        if name.startswith("name.") and name not in {"name.ask_about", "name.find"}
+    }
+    named = [
+        command[1]
+        for name in VARIABLES
+        if not name.startswith("demo.")  # whose Discord speaks English
+        for command in re.finditer(r"(?<![\w/])/(?:footnote )?([\w-]*\w)", prompts._texts[name])
+    ]
+
+    assert len(named) >= 12
+    assert set(named) <= commands | {"footnote"}
+    assert all(re.fullmatch(r"[-\w]{1,32}", name) and name == name.lower() for name in commands)
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

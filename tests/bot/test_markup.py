@@ -159,3 +159,25 @@ def test_in_an_answer_nothing_but_its_own_marks_and_sources_is_marked(articles: 
                 *(("strong", f"**[{n}]**") for n in range(1, 4)),
             }
     assert len([kind for kind, _ in marks(message.description) if kind == "link"]) <= len(citations)
+
+
+def test_what_is_written_from_the_right_does_not_turn_round_what_stands_beside_it() -> None:
+    citation = Citation(1, "a", "המועצה הצביעה [3]", URL, "عكاظ", date(2026, 1, 2), "ab", "נמצא.", 0, 5)
+    summary = Summary("g1", 1, 1, date(2026, 1, 2), date(2026, 1, 2), 0, {}, "m", "2026-01-01T00:00:00+00:00")
+    answer = Answer(Question("q"), Status.ANSWERED, 0.9, "", (citation,), (), summary)
+    message = render_answer(answer, PROMPTS)
+
+    assert f"> **[1]** {set_apart('נמצא.')}" in message.description
+    assert f"**[1]** [{set_apart('המועצה הצביעה (3)')}]({URL}) — {set_apart('عكاظ')}, 2 Jan 2026" in message.description
+
+
+@given(st.text(st.sampled_from("אבגد [*_<:/ab1 \u2068\u2069"), max_size=60), st.integers(0, 40))
+def test_what_is_set_apart_is_whole_and_fits(text: str, room: int) -> None:
+    for shown in (plain(text, room), label(text, room)):
+        assert length(shown) <= room
+        assert shown.count("\u2068") == shown.count("\u2069") <= 1
+        assert shown.startswith("\u2068") == shown.endswith("\u2069")
+
+
+def set_apart(text: str) -> str:
+    return f"\u2068{text}\u2069"

@@ -100,6 +100,8 @@ def assert_fits_discord(message: Rendered) -> None:
 
 
 def assert_harmless(markdown: str) -> None:
+    # What is written from the right is set apart, and the mark that begins it is followed by the one that ends it.
+    markdown = re.sub(r"\u2068([^\n\u2066-\u2069]*)\u2069", r"\1", markdown)
     assert not re.search(r"@(?!\u200b)", markdown)
     assert not re.search(r"(?<!\\)<", markdown)
     assert not re.search(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\ufeff\x00\x1b]", markdown)

@@ -76,3 +76,8 @@ async def test_commands_are_named_and_described_in_every_language(world: World) 
     assert "desde" == since["name_localizations"]["es-ES"]
     assert "Dazu fragen" in [command["name_localizations"].get("de") for command in registered]
     assert "en-GB" not in ask["description_localizations"]
+    assert {"footnote"} == {one["name"] for one in registered if "fr" not in one["name_localizations"]}
+    footnote = next(command for command in registered if command["name"] == "footnote")
+    assert {"einstellungen", "neu-aufbauen", "vergiss"} == {
+        one["name_localizations"]["de"] for one in footnote["options"] if one["name"] != "status"
+    }

@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.ask import Asker
+from bot.catalogues import load_catalogues
 from tests.wire.discord.running import Running, hasten, running
 
 QUESTION = "Where was the stolen Carrow Astrolabe found?"
 FOUND = "in a cello case"
+TEXTS = load_catalogues().default
 
 
 @pytest.fixture
@@ -47,6 +49,19 @@ async def test_a_button_shows_the_passage_to_whoever_pressed_it_alone(wire: Runn
 
     assert FOUND in pressed.text
     assert [bob.user] == [message.only_for for message in pressed.shown]
+
+
+async def test_what_an_older_version_left_behind_is_answered_too(wire: Running) -> None:
+    call = await (await wire.alice.ask(wire.channel, QUESTION)).answered()
+    assert call.response
+    button = await (await wire.alice.presses(call.response, "vote:yes")).answered()
+    # The message has lost it since.
+    lost = await wire.alice.sends(wire.channel, 3, {"custom_id": "fn:n:last", "component_type": 2})
+    form = await wire.alice.sends(wire.channel, 5, {"custom_id": "poll", "components": []})
+    command = await (await wire.alice.slash(wire.channel, "search", words=QUESTION)).answered()
+
+    assert [TEXTS.text("press.forged")] * 3 == [(await each.answered()).text.strip() for each in (button, lost, form)]
+    assert TEXTS.text("problem.outdated") == command.text.strip()
 
 
 async def test_several_people_at_once_get_an_answer_each(wire: Running) -> None:
