@@ -28,6 +28,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
                 "quote": citation.quote,
                 "start": citation.start,
                 "end": citation.end,
+                **({"page": citation.page} if citation.page else {}),
             }
             for citation in answer.citations
         ],

@@ -33,6 +33,7 @@ def cite(hit: Hit, first: Sentence, last: Sentence, named_by: Sentence) -> Citat
         quote=article.text[first.start : last.end],
         start=first.start,
         end=last.end,
+        page=article.page_of(first.start),
     )
 
 
@@ -60,6 +61,7 @@ def verify(citations: Iterable[Citation], article: Callable[[str], Article | Non
                 url=found.url,
                 source=found.source,
                 published=found.published,
+                page=found.page_of(citation.start),
             )
         )
     return tuple(kept)

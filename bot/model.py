@@ -88,6 +88,7 @@ class Citation:
         n: Its number in the answer, from 1.
         also: Publishers, or titles where those do not tell them apart, of articles with the same words.
         side: Where another of the answer's quotes contradicts it, which of the two accounts it is.
+        page: The page that the quote begins on, from 1; None in an article without pages.
     """
 
     n: int
@@ -102,6 +103,7 @@ class Citation:
     end: int
     also: tuple[str, ...] = ()
     side: Side | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.message import COLORS, LONGEST_FOOTER, LONGEST_LABEL, LONGEST_TITLE, Bu
 from bot.model import Status
 from bot.prompts import Prompts
 from bot.reading import Reading
-from bot.wording import ago
+from bot.wording import ago, on_pages
 from index.model import Passage
 
 LONGEST_PASSAGE = 3_500
@@ -74,6 +74,7 @@ def _footer(reading: Reading, today: date | None, prompts: Prompts) -> str:
     parts = [article.source or ""]
     if article.published:
         parts += [prompts.day(article.published), ago(article.published, today, prompts) if today else ""]
+    parts += on_pages([article.page_of(reading.quote[0] if reading.quote else reading.passage.start)], prompts)
     count = len(reading.passages)
     place = prompts.text("reading.place", number=reading.place + 1, count=count) if count > 1 else ""
     return bare(" · ".join(part for part in (", ".join(filter(None, parts)), place) if part), LONGEST_FOOTER)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 _TABLES = {
     "answer": """
         related nothing try_again other_language{languages} sources more{count} untitled undated also{names}
-        earlier understood{question} as_of{day} continued
+        earlier page{pages} understood{question} as_of{day} continued
     """,
     "time": """
         searched{days} loosened{days} after{newest,days} read{words,days} since{day} until{day}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from bot.markup import clean
@@ -66,14 +66,14 @@ def ago(day: date, today: date, prompts: Prompts) -> str:
 
 
 def origin(cited: Sequence[Citation], prompts: Prompts, today: date | None = None) -> list[str]:
-    """Return where the quotes of one article are from: its publisher, its day, and who else has the same words.
+    """Return where the quotes of one article are from: publisher, day, pages, and who else has the same words.
 
     Args:
         cited: The quotes.
         prompts: The bot's texts.
         today: The day on which the article's age is told; it is not told if None.
     """
-    parts = published_by(cited[0], today, prompts)
+    parts = [*published_by(cited[0], today, prompts), *on_pages([citation.page for citation in cited], prompts)]
     also = list(dict.fromkeys(clean(name) for citation in cited for name in citation.also))
     if also:
         parts.append(prompts.text("answer.also", names=", ".join(also)))
@@ -85,6 +85,12 @@ def published_by(what: Article | Citation, today: date | None, prompts: Prompts)
     published = prompts.day(what.published) if what.published else prompts.text("answer.undated")
     age = ago(what.published, today, prompts) if what.published and today else ""
     return [part for part in (clean(what.source or ""), published, age) if part]
+
+
+def on_pages(pages: Iterable[int | None], prompts: Prompts) -> list[str]:
+    """Return which pages something stands on, in the order given; nothing for what has none."""
+    numbers = ", ".join(str(page) for page in dict.fromkeys(pages) if page)
+    return [prompts.text("answer.page", pages=numbers)] if numbers else []
 
 
 def sureness(answer: Answer, prompts: Prompts) -> str:

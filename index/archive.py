@@ -17,7 +17,7 @@ from index.model import Article, Passage
 _SCHEMA = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY, hash TEXT NOT NULL, title TEXT NOT NULL, url TEXT, published TEXT, source TEXT,
-    authors TEXT NOT NULL, text TEXT NOT NULL
+    authors TEXT NOT NULL, text TEXT NOT NULL, pages TEXT
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, article_id TEXT NOT NULL REFERENCES articles (id),
@@ -48,7 +48,7 @@ class Archive:
     def article(self, article_id: str) -> Article | None:
         """Return an article, or None where there is none of that id."""
         rows = self._rows(
-            "SELECT id, title, text, url, published, source, authors FROM articles WHERE id = ?", article_id
+            "SELECT id, title, text, url, published, source, authors, pages FROM articles WHERE id = ?", article_id
         )
         return _article(rows[0]) if rows else None
 
@@ -56,7 +56,7 @@ class Archive:
         """Yield every article, by id."""
         return map(
             _article,
-            self._rows("SELECT id, title, text, url, published, source, authors FROM articles ORDER BY id"),
+            self._rows("SELECT id, title, text, url, published, source, authors, pages FROM articles ORDER BY id"),
         )
 
     def hashes(self) -> dict[str, str]:
@@ -112,7 +112,7 @@ def write_archive(path: Path, articles: Iterable[Article], passages: Iterable[Pa
         with database:
             database.executescript(_SCHEMA)
             database.executemany(
-                "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     (
                         article.id,
@@ -123,6 +123,7 @@ def write_archive(path: Path, articles: Iterable[Article], passages: Iterable[Pa
                         article.source,
                         json.dumps(article.authors, ensure_ascii=False),
                         article.text,
+                        json.dumps(article.pages) if article.pages else None,
                     )
                     for article in articles
                 ),
@@ -139,9 +140,10 @@ def _broken(path: Path, error: sqlite3.Error) -> GenerationBroken:
     return GenerationBroken(f"The articles in {path} cannot be read: {error}.", "Build the index again with --full.")
 
 
-def _article(row: tuple[str, str, str, str | None, str | None, str | None, str]) -> Article:
-    name, title, text, url, published, source, authors = row
-    return Article(name, title, text, url, _day(published), source, tuple(json.loads(authors)))
+def _article(row: tuple[str, str, str, str | None, str | None, str | None, str, str | None]) -> Article:
+    name, title, text, url, published, source, authors, pages = row
+    starts = tuple(json.loads(pages)) if pages else ()
+    return Article(name, title, text, url, _day(published), source, tuple(json.loads(authors)), starts)
 
 
 def _day(published: str | None) -> date | None:

@@ -87,5 +87,6 @@ def _document(hit: Hit) -> Document:
             "start": hit.start,
             "end": hit.end,
             "score": hit.score,
+            **({"page": page} if (page := article.page_of(hit.start)) else {}),
         },
     )

