@@ -22,6 +22,7 @@ ENTRY_POINTS = "footnote.sources"
 
 _OWN = {
     "files": "index.sources.files:ConfiguredFiles",
+    "feed": "index.sources.feed:Feed",
 }
 
 _ENV = "_env"
