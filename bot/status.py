@@ -83,14 +83,14 @@ def show_status(console: Console, status: GenerationStatus, calibration: Calibra
     span = f"{summary.oldest} to {summary.newest}" if summary.oldest else "none has a date"
     undated = f", {summary.undated} without a date" if summary.undated and summary.oldest else ""
     rows = [
-        ("Generation", f"{summary.generation}, built {_ago(status.age_seconds)} ago"),
+        ("Generation", f"{summary.generation}, built {ago(status.age_seconds)} ago"),
         ("Articles", f"{summary.articles:,} ({span}{undated})"),
         ("Passages", f"{summary.passages:,}"),
         ("Model", clean(summary.model)),
         ("Languages", ", ".join(f"{language_name(code)} {count:,}" for code, count in summary.languages.items())),
         ("Reader", clean(summary.reader) + (_WHY if summary.reader == WORD_OVERLAP else "")),
         ("Confidence", _confidence(calibration)),
-        ("On disk", f"{_size(sum(status.bytes_on_disk.values()))} in {clean(str(status.path))}"),
+        ("On disk", f"{size_text(sum(status.bytes_on_disk.values()))} in {clean(str(status.path))}"),
         ("Kept beside it", ", ".join(status.older) or "none"),
     ]
     sources = list(summary.sources.items())
@@ -114,7 +114,8 @@ def _confidence(calibration: Calibration | str | None) -> str:
     return f"calibrated on {calibration.made_at[:10]} with {asked}"
 
 
-def _ago(seconds: float) -> str:
+def ago(seconds: float) -> str:
+    """Return a length of time in its largest whole unit."""
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:
             count = int(seconds // length)
@@ -122,7 +123,8 @@ def _ago(seconds: float) -> str:
     return f"{int(seconds)} s"
 
 
-def _size(count: float) -> str:
+def size_text(count: float) -> str:
+    """Return a number of bytes in a unit that suits it."""
     for unit, length in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
         if count >= length:
             return f"{count / length:.1f} {unit}"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         DuplicateArticle,
         GenerationBroken,
         GenerationMismatch,
+        HomeUnusable,
         IndexFailure,
         ModelAltered,
         ModelUnavailable,
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
         SourceFailure,
     )
     from index.formats import read_files
-    from index.generations import GenerationStatus, current_id, generation_status
+    from index.generations import GenerationStatus, Retention, current_id, generation_status
+    from index.generations.checksums import differences
+    from index.generations.listing import compare, find_generation, list_generations
+    from index.generations.operations import prune_home, rollback
     from index.language import LATIN, language_by_script
     from index.model import Article, Filter, Hit, Passage, Sentence, Summary
     from index.progress import Progress
@@ -50,6 +54,7 @@ __all__ = [
     "GenerationMismatch",
     "GenerationStatus",
     "Hit",
+    "HomeUnusable",
     "Index",
     "IndexFailure",
     "IndexSettings",
@@ -60,19 +65,26 @@ __all__ = [
     "Progress",
     "Report",
     "Reranker",
+    "Retention",
     "Sentence",
     "SourceFailure",
     "Summary",
     "Support",
     "build",
+    "compare",
     "current_id",
+    "differences",
+    "find_generation",
     "generation_status",
     "language_by_script",
+    "list_generations",
     "open_index",
     "open_model",
+    "prune_home",
     "read_article_ids",
     "read_articles",
     "read_files",
+    "rollback",
     "split_sentences",
 ]
 
@@ -81,7 +93,10 @@ _MODULES = {
     "builder": ("Report", "build"),
     "chunk": ("split_sentences",),
     "language": ("LATIN", "language_by_script"),
-    "generations": ("GenerationStatus", "current_id", "generation_status"),
+    "generations": ("GenerationStatus", "Retention", "current_id", "generation_status"),
+    "generations.checksums": ("differences",),
+    "generations.listing": ("compare", "find_generation", "list_generations"),
+    "generations.operations": ("prune_home", "rollback"),
     "model": ("Article", "Filter", "Hit", "Passage", "Sentence", "Summary"),
     "progress": ("Progress",),
     "formats": ("read_files",),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import GenerationBroken
-from index.generations import current_folder
+from index.generations.home import current_folder
 from index.model import Article, Passage
 
 _SCHEMA = """
@@ -98,6 +98,12 @@ def read_articles(home: Path) -> list[Article]:
 def read_article_ids(home: Path) -> frozenset[str]:
     """Return the id of every article of the generation that serves in `home`; see `read_articles`."""
     with closing(_serving(home)) as archive:
+        return frozenset(archive.hashes())
+
+
+def article_ids(folder: Path) -> frozenset[str]:
+    """Return the id of every article of the generation in `folder`; see `read_articles`."""
+    with closing(Archive(folder / "articles.db")) as archive:
         return frozenset(archive.hashes())
 
 

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 from index.errors import ArticleProblem, BuildFailed, IndexFailure
 from index.generations import (
     Manifest,
+    Retention,
     building,
     current_folder,
     current_id,
+    library_versions,
     new_id,
     prune,
     publish,
@@ -92,6 +94,7 @@ def build(
     dry_run: bool = False,
     progress: Progress | None = None,
     embedder: Embedder | None = None,
+    retention: Retention | None = None,
 ) -> Report:
     """Bring the index of `home` up to date with the articles at `locations`.
 
@@ -107,6 +110,7 @@ def build(
         dry_run: Say what would change, and change nothing.
         progress: Told how it gets on.
         embedder: The model of `settings`, if it is loaded already; else it is loaded when it is needed.
+        retention: Which generations are kept beside the new one.
 
     Raises:
         SourceFailure: A location cannot be read at all.
@@ -143,7 +147,7 @@ def build(
         progress.end()
         manifest = _manifest(changes, locations, settings, built, current_id(home) or "")
         publish(home, workshop, manifest)
-        prune(home)
+        prune(home, retention)
         return _report(manifest.id, True, built.anew, changes, built.passages, built.embedded, started)
 
 
@@ -234,6 +238,7 @@ def _manifest(
         reader=built.reader,
         languages=dict(built.languages),
         layout=LAYOUT_VERSION,
+        written_by=library_versions(),
     )
 
 

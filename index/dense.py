@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _COLLECTION = "passages"
 _VECTORS = "vectors.npy"
 _CHROMA = "chroma"
+_DATABASE = "chroma.sqlite3"
 
 
 class DenseIndex:
@@ -121,7 +122,7 @@ def write_dense(
     try:
         if previous is None:
             collection = client.create_collection(
-                _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "sync_threshold": 1}}
             )
         else:
             collection = client.get_collection(_COLLECTION, embedding_function=None)
@@ -143,6 +144,24 @@ def write_dense(
             collection.update(ids=[ids[row] for row in rows], metadatas=[dict(metadata[row]) for row in rows])
     finally:
         client.close()
+    _seal(folder / _CHROMA)
+
+
+def _seal(folder: Path) -> None:
+    """Make a finished Chroma folder one that no reader changes, so that checksums hold; docs/adr/0016.
+
+    Chroma writes at every start to be sure of its lock, and readers finish what its log still holds. The log is empty
+    with a sync threshold of 1; the note of the lock is ignored from here on. What was deleted leaves no trace.
+    """
+    database = sqlite3.connect(folder / _DATABASE, isolation_level=None)
+    try:
+        database.execute(
+            "CREATE TRIGGER IF NOT EXISTS readers_leave_no_trace BEFORE INSERT ON acquire_write "
+            "BEGIN SELECT RAISE(IGNORE); END"
+        )
+        database.execute("VACUUM")
+    finally:
+        database.close()
 
 
 def _client(folder: Path) -> Client:
@@ -157,10 +176,9 @@ def _copy_chroma(old: Path, new: Path) -> None:
     """Copy a Chroma folder that a running bot may have open: its database through SQLite's own backup."""
     import shutil
 
-    database = "chroma.sqlite3"
     new.mkdir()
-    source: Any = sqlite3.connect(f"{(old / database).resolve().as_uri()}?mode=ro", uri=True)
-    target = sqlite3.connect(new / database)
+    source: Any = sqlite3.connect(f"{(old / _DATABASE).resolve().as_uri()}?mode=ro", uri=True)
+    target = sqlite3.connect(new / _DATABASE)
     try:
         source.backup(target)
     finally:
@@ -168,4 +186,4 @@ def _copy_chroma(old: Path, new: Path) -> None:
         target.close()
     # The graph after the database: what a reader adds to it in between is still in the database's log, and is added
     # once more, to no effect. The other way round it would be missing.
-    shutil.copytree(old, new, ignore=shutil.ignore_patterns(f"{database}*"), dirs_exist_ok=True)
+    shutil.copytree(old, new, ignore=shutil.ignore_patterns(f"{_DATABASE}*"), dirs_exist_ok=True)

@@ -11,6 +11,7 @@
     ├── GenerationMismatch      the index was built with another model or other settings
     ├── GenerationBroken        a generation's parts disagree or cannot be read
     ├── BuildRunning            another build holds the home
+    ├── HomeUnusable            the home cannot be written, or its disk is full
     └── BuildFailed             a new generation did not pass validation and was not published
 
 A single unreadable article is not an exception: it is an `ArticleProblem`, reported and skipped.
@@ -71,6 +72,10 @@ class GenerationBroken(IndexFailure):
 
 class BuildRunning(IndexFailure):
     """Another build holds the home; the message has its process id and age."""
+
+
+class HomeUnusable(IndexFailure):
+    """The home cannot be written, or there is no room on its disk."""
 
 
 class BuildFailed(IndexFailure):

@@ -80,7 +80,13 @@ def rebuild(
     try:
         with progress_for_this_terminal() as progress:
             report = build(
-                locations, config.home, config.index.settings(), full=full, dry_run=dry_run, progress=progress
+                locations,
+                config.home,
+                config.index.settings(),
+                full=full,
+                dry_run=dry_run,
+                progress=progress,
+                retention=config.index.retention(),
             )
     except KeyboardInterrupt:
         print("\nStopped. The index is as it was before.", file=sys.stderr)

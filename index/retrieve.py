@@ -16,6 +16,7 @@ from index.dense import DenseIndex
 from index.embed import Embedder, Encoded
 from index.errors import GenerationBroken, GenerationMismatch
 from index.generations import REBUILD, current_folder, read_manifest
+from index.generations.lease import Lease
 from index.interaction import Match, match, no_match, read_query
 from index.labels import Labels
 from index.lexical import LexicalIndex
@@ -60,10 +61,15 @@ class Index:
         self.embedder = embedder
         self._reranker = reranker
         self._turn = threading.Lock()
-        self._archive = Archive(folder / "articles.db")
-        self._lexical = LexicalIndex(folder / "lexical")
-        self._tokens = TokenIndex(folder / "tokens")
-        self._dense = DenseIndex(folder / "dense")
+        self._lease = Lease(folder)
+        try:
+            self._archive = Archive(folder / "articles.db")
+            self._lexical = LexicalIndex(folder / "lexical")
+            self._tokens = TokenIndex(folder / "tokens")
+            self._dense = DenseIndex(folder / "dense")
+        except BaseException:
+            self._lease.close()
+            raise
         self._passages = self._archive.passages()
         self._row = {passage.id: row for row, passage in enumerate(self._passages)}
         self._labels = Labels(self._passages, self._archive.labels())
@@ -148,6 +154,7 @@ class Index:
         with self._turn:
             self._dense.close()
             self._archive.close()
+            self._lease.close()
 
     def _candidates(
         self, query: str, encoded: Encoded, where: Filter, prefer: tuple[date, date] | None = None

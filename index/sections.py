@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from pydantic_settings import NoDecode
 
 from index.fetch.addresses import Allowance
 from index.fetch.model import FetchSettings, identity
+from index.generations import Retention
 from index.rerank import DEFAULT_TOP, Reranker
 from index.settings import IndexSettings
 
@@ -45,10 +47,21 @@ class IndexSection(BaseModel):
     passage_prompt: str = Field(_DEFAULTS.passage_prompt, description="Put in front of passages, likewise.")
     passage_tokens: int = Field(_DEFAULTS.passage_tokens, ge=16, le=8192, description="Length of a passage, at most.")
     language: str = Field(_DEFAULTS.language, pattern="^[a-z]{2,3}$", description="The articles' language, such as en.")
+    keep: int = Field(2, ge=1, le=1000, description="How many generations are kept, the one that serves included.")
+    keep_days: int = Field(0, ge=0, description="Others are removed when they are older than this many days; 0: never.")
+    keep_deleted_days: int = Field(
+        0, ge=0, description="For how many days generations are kept that hold an article which has been deleted since."
+    )
 
     def settings(self) -> IndexSettings:
         """Return what the index is built with."""
-        return IndexSettings(**self.model_dump(exclude={"sources"}))
+        return IndexSettings(**self.model_dump(include={field.name for field in fields(IndexSettings)}))
+
+    def retention(self, keep: int | None = None, days: int | None = None) -> Retention:
+        """Return which generations are kept: as configured, if not given."""
+        return Retention(
+            self.keep if keep is None else keep, self.keep_days if days is None else days, self.keep_deleted_days
+        )
 
 
 class RerankSection(BaseModel):

@@ -7,18 +7,23 @@ from index.generations.home import (
     generation_status,
     generations_folder,
 )
-from index.generations.manifest import REBUILD, Manifest, read_manifest
-from index.generations.publishing import building, new_id, prune, publish
+from index.generations.manifest import REBUILD, Manifest, library_versions, read_manifest
+from index.generations.publishing import building, holding, new_id, publish
+from index.generations.retention import Pruned, Retention, prune
 
 __all__ = [
     "REBUILD",
     "GenerationStatus",
     "Manifest",
+    "Pruned",
+    "Retention",
     "building",
     "current_folder",
     "current_id",
     "generation_status",
     "generations_folder",
+    "holding",
+    "library_versions",
     "new_id",
     "prune",
     "publish",

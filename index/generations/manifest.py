@@ -13,6 +13,7 @@ from index.model import LATE_INTERACTION, Summary
 from index.settings import LAYOUT_VERSION, IndexSettings
 
 REBUILD = "Run: footnote index rebuild"
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Manifest:
         reader: How sentences are scored.
         languages: ISO 639-1 code to number of articles.
         layout: The `LAYOUT_VERSION` it was built by.
+        written_by: Library to the version that wrote its part.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Manifest:
     reader: str = LATE_INTERACTION
     languages: dict[str, int] = field(default_factory=dict)
     layout: int = 1
+    written_by: dict[str, str] = field(default_factory=dict)
 
     def summary(self) -> Summary:
         """Return what it holds, for people."""
@@ -96,6 +99,13 @@ def read_manifest(folder: Path) -> Manifest:
         GenerationBroken: It is not there or not readable.
     """
     try:
-        return Manifest(**json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+        return Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise GenerationBroken(f"The manifest of {folder} cannot be read: {error}.", REBUILD) from error
+
+
+def library_versions() -> dict[str, str]:
+    """Return the versions of the libraries whose files are part of a generation."""
+    from importlib.metadata import version
+
+    return {name: version(name) for name in ("chromadb", "tantivy", "numpy")}

@@ -12,33 +12,53 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.errors import BuildRunning, IndexFailure
-from index.generations.durable import flush, write_durably
-from index.generations.home import BUILDING, current_folder, generations_folder
-from index.generations.manifest import Manifest, read_manifest
+from index.errors import BuildRunning, HomeUnusable
+from index.generations.checksums import write_checksums
+from index.generations.durable import flush
+from index.generations.home import BUILDING, generations_folder, served
+from index.generations.lease import LEASE
+from index.generations.manifest import MANIFEST, Manifest
+from index.generations.retention import clear_unfinished, write_order
+
+
+@contextmanager
+def holding(home: Path) -> Iterator[None]:
+    """Be the only one that changes which generations there are; clear away what killed builds left.
+
+    Raises:
+        BuildRunning: Another process does; says which and for how long.
+        HomeUnusable: The home cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    owner = home / "build.pid"
+    with ExitStack() as stack:
+        try:
+            generations_folder(home).mkdir(parents=True, exist_ok=True)
+            stack.enter_context(FileLock(home / "build.lock", timeout=0))
+            owner.write_text(f"{os.getpid()} {time.time():.0f}", encoding="utf-8")
+        except Timeout as error:
+            raise BuildRunning(_running(owner), "Wait for it to end, or stop that process.") from error
+        except OSError as error:
+            raise HomeUnusable(
+                f"The home {home} cannot be written: {error.strerror}.",
+                "The index that serves goes on serving. Let this user write there, or name another home with --home.",
+            ) from error
+        stack.callback(owner.unlink, missing_ok=True)
+        clear_unfinished(home)
+        yield
 
 
 @contextmanager
 def building(home: Path) -> Iterator[Path]:
-    """Hold the home for one build and give it an empty folder to build in; clear away what killed builds left.
+    """Hold the home for one build and give it an empty folder to build in.
 
     Raises:
-        BuildRunning: Another process builds here; says which and for how long.
+        BuildRunning: See `holding`.
+        HomeUnusable: See `holding`.
     """
-    from filelock import FileLock, Timeout
-
-    folder = generations_folder(home)
-    folder.mkdir(parents=True, exist_ok=True)
-    owner = home / "build.pid"
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(FileLock(home / "build.lock", timeout=0))
-        except Timeout as error:
-            raise BuildRunning(_running(owner), "Wait for it to end, or stop that process.") from error
-        owner.write_text(f"{os.getpid()} {time.time():.0f}", encoding="utf-8")
-        stack.callback(owner.unlink, missing_ok=True)
-        _clear_unfinished(folder)
-        workshop = folder / f"{BUILDING}{os.getpid()}"
+    with holding(home), ExitStack() as stack:
+        workshop = generations_folder(home) / f"{BUILDING}{os.getpid()}"
         workshop.mkdir()
         stack.callback(shutil.rmtree, workshop, ignore_errors=True)
         yield workshop
@@ -50,41 +70,28 @@ def publish(home: Path, workshop: Path, manifest: Manifest) -> Path:
     Returns:
         The new generation's folder.
     """
-    write_durably(workshop / "manifest.json", json.dumps(asdict(manifest), indent=1, ensure_ascii=False))
+    text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False)
+    (workshop / MANIFEST).write_text(text, encoding="utf-8")
+    (workshop / LEASE).touch()
+    write_checksums(workshop)
+    return publish_whole(home, workshop, manifest.id)
+
+
+def publish_whole(home: Path, workshop: Path, name: str) -> Path:
+    """Make a folder that is a whole generation, checksums and all, the one that serves."""
     for path in workshop.rglob("*"):
         flush(path)
-    folder = generations_folder(home) / manifest.id
+    flush(workshop)
+    folder = generations_folder(home) / name
     workshop.rename(folder)
     flush(folder.parent)
-    write_durably(home / "CURRENT", f"{manifest.id}\n")
+    write_order(home, [name, *(before for before in served(home) if before != name)])
     return folder
-
-
-def prune(home: Path) -> None:
-    """Remove every generation but the current one and the one before it.
-
-    The one before stays for readers that have it open and for the operator to go back to. If the current one cannot be
-    told or read, nothing is removed: one of the others may be needed.
-    """
-    try:
-        current = current_folder(home)
-        keep = {current.name, read_manifest(current).previous}
-    except IndexFailure:
-        return
-    for folder in generations_folder(home).iterdir():
-        if folder.is_dir() and folder.name not in keep:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def new_id() -> str:
     """Return an id for a new generation: when it is built, and a few letters so that no two are the same."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(3).hex()}"
-
-
-def _clear_unfinished(folder: Path) -> None:
-    """Remove what killed builds left."""
-    for left in folder.glob(f"{BUILDING}*"):
-        shutil.rmtree(left, ignore_errors=True)
 
 
 def _running(owner: Path) -> str:

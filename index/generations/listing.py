@@ -1,0 +1,130 @@
+"""The generations of a home as the operator sees them, and how two of them differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import IndexFailure, NoGeneration
+from index.generations.home import generations_folder, served, size_of
+from index.generations.lease import is_read
+from index.generations.manifest import REBUILD, read_manifest
+from index.generations.retention import age_of, published
+from index.model import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One generation.
+
+    Attributes:
+        role: "current", "previous" for the others that can be gone back to, "leftover" for what is to be removed.
+        read: Somebody reads it.
+        problem: Why it cannot be told what it holds; empty if it can.
+    """
+
+    id: str
+    role: str
+    read: bool
+    bytes_on_disk: int
+    built_at: str = ""
+    age_seconds: int = 0
+    articles: int = 0
+    passages: int = 0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How one generation differs from another, by the articles in it; each in order of their ids."""
+
+    before: str
+    after: str
+    added: tuple[Article, ...]
+    changed: tuple[Article, ...]
+    removed: tuple[Article, ...]
+    unchanged: int
+
+
+def list_generations(home: Path) -> list[Listed]:
+    """Return every generation of a home, the one that serves first, then in the order to go back to."""
+    order = served(home)
+    there = {folder.name: folder for folder in published(home)}
+    names = [name for name in order if name in there] + sorted(set(there) - set(order))
+    return [_listed(there[name], order) for name in names]
+
+
+def find_generation(home: Path, name: str | None = None) -> Path:
+    """Return the folder of a generation by its id, or by how its id begins or ends; the one that serves without one.
+
+    Raises:
+        NoGeneration: There is none of that id, or several.
+    """
+    order = served(home)
+    if name is None:
+        if not order:
+            raise NoGeneration(f"There is no index in {home} yet.", REBUILD)
+        return generations_folder(home) / order[0]
+    there = [folder.name for folder in published(home)]
+    found = [one for one in there if one == name] or [
+        one for one in there if one.startswith(name) or one.endswith(name)
+    ]
+    if len(found) == 1:
+        return generations_folder(home) / found[0]
+    if found:
+        raise NoGeneration(f"Several generations in {home} are called {name}: {', '.join(found)}.", "Give more of it.")
+    raise NoGeneration(
+        f"There is no generation {name} in {home}.",
+        f"There are: {', '.join(there)}." if there else REBUILD,
+    )
+
+
+def compare(home: Path, before: str | None = None, after: str | None = None) -> Difference:
+    """Tell how a generation differs from another.
+
+    Args:
+        home: Whose generations.
+        before: The id of the first; if not given, of the one that served before.
+        after: The id of the second; if not given, of the one that serves.
+
+    Raises:
+        NoGeneration: There is none of that id, or none before.
+        GenerationBroken: One of them cannot be read.
+    """
+    if before is None:
+        before = next(iter(served(home)[1:]), None)
+        if before is None:
+            raise NoGeneration(f"In {home} there is no generation but the one that serves.", "Give the ids of two.")
+    first, second = _articles(find_generation(home, before)), _articles(find_generation(home, after))
+    both = set(first) & set(second)
+    changed = {name for name in both if first[name].content_hash != second[name].content_hash}
+    return Difference(
+        before=find_generation(home, before).name,
+        after=find_generation(home, after).name,
+        added=tuple(second[name] for name in sorted(set(second) - both)),
+        changed=tuple(second[name] for name in sorted(changed)),
+        removed=tuple(first[name] for name in sorted(set(first) - both)),
+        unchanged=len(both) - len(changed),
+    )
+
+
+def _articles(folder: Path) -> dict[str, Article]:
+    from index.archive import Archive
+
+    archive = Archive(folder / "articles.db")
+    try:
+        return {article.id: article for article in archive.articles()}
+    finally:
+        archive.close()
+
+
+def _listed(folder: Path, order: tuple[str, ...]) -> Listed:
+    place = order.index(folder.name) if folder.name in order else -1
+    role = "current" if place == 0 else "previous" if place > 0 else "leftover"
+    read, size = is_read(folder), size_of(folder)
+    try:
+        manifest = read_manifest(folder)
+        age = round(age_of(folder).total_seconds())
+    except (IndexFailure, ValueError) as error:
+        return Listed(folder.name, role, read, size, problem=str(error))
+    return Listed(folder.name, role, read, size, manifest.built_at, age, manifest.articles, manifest.passages)
