@@ -148,7 +148,7 @@ def write_dense(
 
 
 def _seal(folder: Path) -> None:
-    """Make a finished Chroma folder one that no reader changes, so that checksums hold; docs/adr/0016.
+    """Make a finished Chroma folder one that no reader changes, so that checksums hold; docs/adr/0015.
 
     Chroma writes at every start to be sure of its lock, and readers finish what its log still holds. The log is empty
     with a sync threshold of 1; the note of the lock is ignored from here on. What was deleted leaves no trace.
