@@ -32,8 +32,8 @@ TEMPLATE = """\
 # for all (ISO 639-1: en, de, zh, …).
 # language = "auto"
 
-# Generations that are kept to go back to (footnote index list, rollback): how many with the one that serves, for how many
-# days (0: no limit), and for how many if they hold an article which has been deleted since (0: gone with the next rebuild).
+# Generations that are kept to go back to (footnote index list, rollback): how many with the one that serves, for how
+# many days (0: no limit), and for how many if they hold an article deleted since (0: gone with the next rebuild).
 # keep = 2
 # keep_days = 0
 # keep_deleted_days = 0

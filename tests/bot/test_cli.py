@@ -184,7 +184,9 @@ def test_status_tells_what_the_index_holds(seed_home: Path) -> None:
     shown = footnote("index", "status", "--home", seed_home).stdout
 
     assert (20, "2025-02-11", "2026-10-06") == (status["articles"], status["oldest"], status["newest"])
-    assert {"articles.db", "dense", "lexical", "tokens", "manifest.json"} == set(status["bytes_on_disk"])
+    assert {"articles.db", "checksums", "dense", "lease", "lexical", "manifest.json", "tokens"} == set(
+        status["bytes_on_disk"]
+    )
     assert status["generation"] in shown
     assert "The Harbour Post" in shown
 

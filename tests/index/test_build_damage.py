@@ -138,13 +138,13 @@ class KilledAt:
     def end(self): ...
 
 if sys.argv[3] == "publish":
-    import index.generations.publishing
-    write = index.generations.publishing.write_durably
+    import index.generations.retention
+    write = index.generations.retention.write_durably
     def killed(path, text):
         if path.name == "CURRENT":
             os.kill(os.getpid(), signal.SIGKILL)
         write(path, text)
-    index.generations.publishing.write_durably = killed
+    index.generations.retention.write_durably = killed
 build([sys.argv[1]], Path(sys.argv[2]), IndexSettings(), progress=KilledAt())
 """
 
