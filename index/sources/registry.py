@@ -23,6 +23,8 @@ ENTRY_POINTS = "footnote.sources"
 _OWN = {
     "files": "index.sources.files:ConfiguredFiles",
     "feed": "index.sources.feed:Feed",
+    "sitemap": "index.sources.sitemap:Sitemap",
+    "page": "index.sources.page:Pages",
 }
 
 _ENV = "_env"
