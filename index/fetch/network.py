@@ -8,7 +8,10 @@ second look-up that could say something else.
 from __future__ import annotations
 
 import asyncio
+import functools
+import os
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from ipaddress import ip_address
 
@@ -113,7 +116,8 @@ class CheckedTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, backend: httpcore.AsyncNetworkBackend, connections: int) -> None:
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(), max_connections=connections, keepalive_expiry=15.0,
+            ssl_context=_trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
+            max_connections=connections, keepalive_expiry=15.0,
             network_backend=backend,
         )  # fmt: skip
 
@@ -139,6 +143,12 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close all connections."""
         await self._pool.aclose()
+
+
+@functools.cache
+def _trusted(file: str | None, folder: str | None) -> ssl.SSLContext:
+    """Return which certificates are trusted: what httpx makes of these variables, read once."""
+    return httpx.create_ssl_context()
 
 
 class _Body(httpx.AsyncByteStream):

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
+from index.fetch.failures import NotAllowed
+
 # Seconds between requests that a robots.txt can ask for; whoever asks for more is not read in a night.
 LONGEST_DELAY = 30.0
 
@@ -51,8 +53,14 @@ class Pace:
             while (wait := host.ready - loop.time()) > 0:  # noqa: ASYNC110 - it may be postponed meanwhile
                 await asyncio.sleep(wait)
             await held.enter_async_context(self._slots)
-            host.ready = max(host.ready, loop.time() + max(self._seconds, host.delay))
-            yield
+            before = host.ready
+            host.ready = max(before, loop.time() + max(self._seconds, host.delay))
+            try:
+                yield
+            except NotAllowed:
+                # Nothing was asked; a page of links to where nobody may go must not take a night.
+                host.ready = before
+                raise
 
     def slow_down(self, name: str, seconds: float) -> None:
         """Heed a host that asks for that much time between requests, within reason."""
