@@ -55,9 +55,7 @@ async def ask_server(
         async with asyncio.timeout(seconds):
             return await _ask(transport, url, headers, largest)
     except TimeoutError:
-        raise TimedOut(
-            shown, f"did not arrive within {max(seconds, 0):.0f} s.", "It is tried again the next time."
-        ) from None
+        raise TimedOut(shown, f"did not arrive within {seconds:.2g} s.", "It is tried again the next time.") from None
     except AddressRefused as refused:
         raise NotAllowed(shown, f"{refused}: not fetched.", ALLOW.format(host=url.netloc.decode("ascii"))) from None
     except NameUnknown as error:
@@ -118,10 +116,11 @@ def _too_large(shown: str, largest: int) -> TooLarge:
 
 def _explained(shown: str, error: Exception) -> FetchFailure:
     """Return in our terms why there is no connection, or none any more."""
-    if isinstance(error.__cause__, ssl.SSLError):
-        return _without_tls(shown, error.__cause__)
-    if isinstance(error, httpcore.LocalProtocolError):
-        return FetchFailure(shown, "cannot be asked for: a header of the request is none.", "Correct the headers.")
+    cause = error.__context__  # the cause is cleared by httpcore's pool
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return _without_tls(shown, cause)
+        cause = cause.__context__
     if isinstance(error, httpcore.RemoteProtocolError):
         # Both are how httpcore and h11 say that the server went away; anything else is no HTTP.
         if "disconnected" in str(error) or "closed connection" in str(error):

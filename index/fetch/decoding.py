@@ -32,6 +32,7 @@ class Inflater:
         self._gzip = coding == "gzip"
         self._stream = zlib.decompressobj(_GZIP) if self._gzip else None
         self._head = b""
+        self._after = b""  # the first two bytes behind a member, as far as they are there
         self._begun = False
 
     def feed(self, data: bytes, room: int) -> bytes:
@@ -56,7 +57,9 @@ class Inflater:
             while data:
                 if self._stream.eof:
                     # What follows is a further member, or padding that all readers ignore.
-                    if not (self._gzip and data.startswith(_GZIP_MAGIC)):
+                    data, self._after = self._after + data, b""
+                    if not self._gzip or not data.startswith(_GZIP_MAGIC):
+                        self._after = data[:2]
                         break
                     self._stream = zlib.decompressobj(_GZIP)
                 made += self._stream.decompress(data, room + 1 - len(made))

@@ -14,19 +14,31 @@ import httpx
 
 from index.fetch.answer import Answer, ask_server
 from index.fetch.decoding import ACCEPTED
-from index.fetch.failures import Garbled, Gone, NotAllowed, Refused, TimedOut, TooManyRedirects, Unreachable
+from index.fetch.failures import (
+    FetchFailure,
+    Garbled,
+    Gone,
+    NotAllowed,
+    Refused,
+    TimedOut,
+    TooManyRedirects,
+    Unreachable,
+)
 from index.fetch.model import Fetched, FetchSettings, Validators
 from index.fetch.network import CheckedTransport
 from index.fetch.pace import LONGEST_WAIT, Pace
 from index.fetch.robots import Robots
 from index.fetch.target import host_of, origin_of, read_target
+from index.formats.found import printable
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _GONE = frozenset((404, 410))
 
-# A validator is sent back as it came: it has to be fit for a header.
-_VALIDATOR = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,1022}[\x21-\x7e])?")
+# Headers as they may be sent (RFC 9110, 5.1 and 5.5), here in ASCII alone. A validator is sent back as it came.
+_NAME = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
+_VALUE = re.compile(r"[\x21-\x7e]([\t\x20-\x7e]*[\x21-\x7e])?")
+_LONGEST_VALIDATOR = 1_024
 
 _SECONDS = re.compile(r"\d{1,9}")
 
@@ -112,8 +124,13 @@ class Exchange:
     def _headers(self, ask: Ask, *, own: bool) -> httpx.Headers:
         """Return what is sent; the given headers to the server they are meant for alone."""
         headers = httpx.Headers({"User-Agent": self._settings.user_agent, "Accept": ask.accept})
-        if own:
-            headers.update({name: value for name, value in ask.headers.items() if name.lower() != "host"})
+        for name, value in ask.headers.items() if own else ():
+            if not (_NAME.fullmatch(name) and _VALUE.fullmatch(value)):
+                raise FetchFailure(
+                    ask.url, f"cannot be asked for: the header {printable(name)[:80]} is none.", "Correct it."
+                )
+            if name.lower() != "host":
+                headers[name] = value
         headers["Accept-Encoding"] = ACCEPTED
         if etag := _fit(ask.validators.etag):
             headers["If-None-Match"] = etag
@@ -174,7 +191,8 @@ def _next(target: httpx.URL, answer: Answer) -> httpx.URL:
 
 
 def _fit(validator: str | None) -> str | None:
-    return validator if validator and _VALIDATOR.fullmatch(validator) else None
+    fits = validator and len(validator) <= _LONGEST_VALIDATOR and _VALUE.fullmatch(validator)
+    return validator if fits else None
 
 
 def _retry_after(text: str) -> float | None:

@@ -44,6 +44,8 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+_TLS = b"\x16"  # how a TLS handshake begins
+
 Raw = Callable[[Request, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -166,7 +168,11 @@ class Web:
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one request; return whether the connection stays open."""
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        begin = await reader.readexactly(1)
+        if begin == _TLS:
+            writer.write(_wire(Answer(400, b"no TLS here")))
+            return False
+        head = (begin + await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
         method, path, _ = head[0].split(" ")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
         request = Request(method, path, headers)
