@@ -38,6 +38,8 @@ async def test_a_process_told_to_stop_answers_all_it_has_taken_and_its_buttons_o
     seed_home: Path, seed_asker: Asker, tmp_path: Path
 ) -> None:
     discord = Discord()
+    # How soon is measured elsewhere; here a busy machine may take its time, as long as nothing is lost.
+    discord.to_acknowledge = 60
     await discord.start()
     environment = os.environ | {
         "DISCORD_TOKEN": discord.token,
@@ -54,9 +56,9 @@ async def test_a_process_told_to_stop_answers_all_it_has_taken_and_its_buttons_o
         await discord.gateway.until(lambda: discord.gateway.identified > 0, 60)
         ready = time.perf_counter() - started
         first = (await ask_all(discord, QUESTIONS[20:21]))[0]
-        await first.answered(60)  # and so the index is loaded
+        await soon(lambda: first.response and first.response.custom_ids, 120)  # so the index is loaded
         calls = await ask_all(discord, QUESTIONS[:20])
-        await soon(lambda: all(call.acknowledged is not None for call in calls))
+        await soon(lambda: all(call.acknowledged is not None for call in calls), 60)
         process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(process.wait(), 60)
     finally:
@@ -73,11 +75,11 @@ async def test_a_process_told_to_stop_answers_all_it_has_taken_and_its_buttons_o
     answer = first.response
     assert answer
     assert answer.channel.guild
-    assert answer.custom_ids
+    assert answer.custom_ids, answer.text
     async with running(seed_asker, discord=discord) as after:
         bob = discord.add_person("bob", answer.channel.guild)
         for custom_id in answer.custom_ids:
-            pressed = await (await bob.presses(answer, custom_id)).answered()
+            pressed = await (await bob.presses(answer, custom_id)).answered(60)
 
             assert pressed.shown or pressed.modal
         await after.settled()
