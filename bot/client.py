@@ -133,7 +133,7 @@ class FootnoteBot(commands.Bot):
         self._hearing = Hearing(self)
         self.handlers: dict[str, Handler] = dict(HANDLERS)
         self.links: Links = OWN
-        self.examples = Examples(asker, catalogues.default)
+        self.examples = Examples(asker, catalogues)
         self._guild = discord.Object(guild) if guild else None
         self._remembered = state / "commands.hash" if state else None
         self._running = 0

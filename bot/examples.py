@@ -11,10 +11,11 @@ from bot.ask import Busy, TookTooLong
 from bot.markup import clean
 from bot.model import Question, Status
 from bot.names import names
-from index import IndexFailure
+from index import IndexFailure, language_of
 
 if TYPE_CHECKING:
     from bot.ask import AsyncAsker
+    from bot.catalogues import Catalogues
     from bot.prompts import Prompts
     from index import Hit
 
@@ -35,47 +36,45 @@ _WH = {"in": "Where", "at": "Where", "near": "Where", "on": "When", "by": "By wh
 
 
 class Examples:
-    """Finds examples, anew for each generation of the index."""
+    """Finds examples, anew for each generation of the index.
 
-    def __init__(self, asker: AsyncAsker, default: Prompts) -> None:
+    They are in the articles' language, whoever reads them: in another one, questions are answered less well, and what
+    cannot be asked with good success is no example.
+    """
+
+    def __init__(self, asker: AsyncAsker, catalogues: Catalogues) -> None:
         """Know none yet.
 
         Args:
             asker: Tries them.
-            default: The texts to ask with where those in somebody's own language come to nothing.
+            catalogues: The bot's texts, to ask with.
         """
         self._asker = asker
-        self._default = default
-        self._known: dict[tuple[str, str], list[str]] = {}
+        self._catalogues = catalogues
+        self._generation = ""
+        self._known: list[str] = []
         self._lock = asyncio.Lock()
 
-    async def some(self, prompts: Prompts) -> list[str]:
-        """Return questions that are answered; fewer or none where there are no articles for them.
-
-        Args:
-            prompts: The bot's texts, in the language of whoever is shown them.
-        """
+    async def some(self) -> list[str]:
+        """Return questions that are answered; fewer or none where there are no articles for them."""
         async with self._lock:
             try:
                 generation, hits = await self._asker.look(
                     lambda index: (index.summary.generation, index.newest(ARTICLES)[0])
                 )
-                key = (generation, prompts.language)
-                if key not in self._known:
+                if generation != self._generation:
                     # Those of an older index may not be answered any more.
-                    self._known = {known: found for known, found in self._known.items() if known[0] == generation}
-                    # Articles in another language answer questions in theirs.
-                    self._known[key] = await self._tried(hits, prompts) or (
-                        await self._tried(hits, self._default) if prompts.language != self._default.language else []
-                    )
+                    self._known = await self._tried(hits)
+                    self._generation = generation
             except (IndexFailure, Busy, TookTooLong, RuntimeError):
                 return []
-            return self._known[key]
+            return self._known
 
-    async def _tried(self, hits: list[Hit], prompts: Prompts) -> list[str]:
+    async def _tried(self, hits: list[Hit]) -> list[str]:
         found: list[str] = []
         left = TRIED
         for hit in hits:
+            prompts = self._catalogues.for_locale(language_of(hit.article.text))
             for candidate in candidates(hit, prompts):
                 if len(found) == EXAMPLES or not left:
                     return found
@@ -89,7 +88,12 @@ class Examples:
 
 
 def candidates(hit: Hit, prompts: Prompts) -> Iterator[str]:
-    """Yield what an article may answer: what one of its sentences tells, and what its title is about."""
+    """Yield what an article may answer: what one of its sentences tells, and what its title is about.
+
+    Args:
+        hit: The article.
+        prompts: The bot's texts, in the article's language.
+    """
     for sentence in hit.sentences:
         told = _TOLD.match(clean(hit.article.text[sentence.start : sentence.end]))
         if told:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from index.generations.checksums import differences
     from index.generations.listing import compare, find_generation, list_generations
     from index.generations.operations import prune_home, rollback
-    from index.language import LATIN, language_by_script
+    from index.language import LATIN, language_by_script, language_of
     from index.model import Article, Filter, Hit, Passage, Sentence, Summary
     from index.progress import Progress
     from index.rerank import Reranker
@@ -77,6 +77,7 @@ __all__ = [
     "find_generation",
     "generation_status",
     "language_by_script",
+    "language_of",
     "list_generations",
     "open_index",
     "open_model",
@@ -92,7 +93,7 @@ _MODULES = {
     "archive": ("read_article_ids", "read_articles"),
     "builder": ("Report", "build"),
     "chunk": ("split_sentences",),
-    "language": ("LATIN", "language_by_script"),
+    "language": ("LATIN", "language_by_script", "language_of"),
     "generations": ("GenerationStatus", "Retention", "current_id", "generation_status"),
     "generations.checksums": ("differences",),
     "generations.listing": ("compare", "find_generation", "list_generations"),

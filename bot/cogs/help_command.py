@@ -40,7 +40,7 @@ def _help_command(bot: FootnoteBot) -> app_commands.Command[HelpCog, ..., None]:
         prompts = bot.texts_for(interaction)
         with bot.working():
             await interaction.response.defer(thinking=True, ephemeral=True)
-            message = render_help(bot.searched, prompts, await bot.examples.some(prompts))
+            message = render_help(bot.searched, prompts, await bot.examples.some())
             await interaction.edit_original_response(embed=embed_of(message))
 
     return show_help

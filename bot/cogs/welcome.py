@@ -35,7 +35,7 @@ class WelcomeCog(commands.Cog):
             return
         prompts = self.bot.catalogues.for_locale(str(guild.preferred_locale))
         with self.bot.working():
-            examples = await self.bot.examples.some(prompts)
+            examples = await self.bot.examples.some()
             said = [prompts.text("welcome.text")]
             if examples:
                 said.append(prompts.text("welcome.example", question=plain(examples[0])))

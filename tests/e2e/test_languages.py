@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.ask import Asker, read_question
+from bot.ask import Asker, AsyncAsker, read_question
 from bot.catalogues import load_catalogues
+from bot.examples import Examples
 from bot.model import Answer, Status
 from bot.render import render_answer
 from bot.wording import advice
@@ -17,7 +18,8 @@ from index.chunk import split_sentences
 from index.embed import Embedder
 from tests.many_languages import ARTICLES, QUESTIONS, Asked
 
-PROMPTS = load_catalogues().default
+CATALOGUES = load_catalogues()
+PROMPTS = CATALOGUES.default
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +88,10 @@ def test_a_question_in_a_script_of_the_articles_gets_the_usual_advice(asker: Ask
 
 def test_the_status_counts_the_articles_of_each_language(asker: Asker) -> None:
     assert {"de": 2, "es": 2, "ru": 2, "ar": 2, "zh": 2, "ja": 2, "hi": 2, "en": 1} == asker.summary().languages
+
+
+async def test_examples_of_questions_are_in_the_language_of_the_articles_that_answer_them(asker: Asker) -> None:
+    found = await Examples(AsyncAsker(asker), CATALOGUES).some()
+
+    assert CATALOGUES.for_locale("de").text("example.about", topic="Mühlenbrücke") in found
+    assert CATALOGUES.for_locale("en").text("example.about", topic="Harrow Bay") in found
