@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli_ask import ask
+from bot.cli_bench import bench
 from bot.cli_calibrate import calibrate
 from bot.cli_doctor import doctor
 from bot.cli_eval import evaluate
@@ -42,6 +43,7 @@ app.add_typer(index_app, name="index")
 app.add_typer(privacy_app, name="privacy")
 app.add_typer(settings_app, name="settings")
 app.command()(ask)
+app.command()(bench)
 app.command("eval")(evaluate)
 app.command()(gaps)
 app.command()(ratings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -224,7 +224,7 @@ def _manifest(
     return Manifest(
         id=new_id(),
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        settings=asdict(settings),
+        settings=settings.decisive(),
         fingerprint=settings.fingerprint(),
         weights=built.weights,
         previous=previous,

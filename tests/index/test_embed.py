@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from index import IndexSettings, ModelAltered, ModelUnavailable, build, open_index
-from index.embed import DEFAULT_MODEL_SHA256, TITLE_TOKENS, Embedder, default_model_folder, verify_weights
+from index.embed import TITLE_TOKENS, Embedder
+from index.weights import DEFAULT_MODEL_SHA256, default_model_folder, verify_weights
 
 
 @cache

@@ -11,7 +11,7 @@ import pytest
 from bot.ask import Asker
 from index import Article, Hit, IndexSettings, ModelUnavailable, Passage, Reranker, open_index
 from index.config import Config, load
-from index.embed import default_model_folder
+from index.weights import default_model_folder
 
 QUESTION = "Where was the stolen astrolabe found?"
 

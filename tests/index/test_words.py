@@ -14,7 +14,8 @@ from bot.ask import Asker
 from bot.cli import app
 from bot.model import Question
 from index import IndexSettings, ModelUnavailable, build, generation_status, open_index
-from index.embed import Embedder, default_model_folder
+from index.embed import Embedder
+from index.weights import default_model_folder
 from index.words import Words
 
 ARTICLES = {

@@ -1,0 +1,38 @@
+"""The program's own changes to footnote.toml leave everything else in it as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.config_file import set_value
+from index.config import ConfigProblem
+
+
+def test_a_value_is_set_and_comments_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("footnote.toml").write_text('# mine\n[index]\nlanguage = "en" # ours\n\n[bot]\n')
+
+    set_value("index", "backend", "openvino")
+
+    assert (
+        '# mine\n[index]\nlanguage = "en" # ours\nbackend = "openvino"\n\n[bot]\n' == Path("footnote.toml").read_text()
+    )
+
+
+def test_a_file_is_begun_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    set_value("index", "backend", "onnx")
+
+    assert '[index]\nbackend = "onnx"\n' == Path("footnote.toml").read_text()
+
+
+def test_a_broken_file_is_left_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("footnote.toml").write_text("[index\n")
+
+    with pytest.raises(ConfigProblem, match="by hand"):
+        set_value("index", "backend", "onnx")
+    assert Path("footnote.toml").read_text() == "[index\n"
