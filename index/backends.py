@@ -46,6 +46,19 @@ def installed(backend: str) -> bool:
     return all(find_spec(module) is not None for module in _NEEDS.get(backend, ()))
 
 
+def require(backend: str) -> None:
+    """Check that a backend is installed.
+
+    Raises:
+        ModelUnavailable: It is not.
+    """
+    if not installed(backend):
+        raise ModelUnavailable(
+            f"The backend {backend!r} is not installed.",
+            f"pip install 'footnote[{backend}]', or set backend to 'torch'.",
+        )
+
+
 def computed_by(backend: str, model: SentenceTransformer, weights: str) -> SentenceTransformer:
     """Return a model that computes what `model` does.
 
@@ -59,11 +72,7 @@ def computed_by(backend: str, model: SentenceTransformer, weights: str) -> Sente
     """
     if backend == TORCH:
         return model
-    if not installed(backend):
-        raise ModelUnavailable(
-            f"The backend {backend!r} is not installed.",
-            f"pip install 'footnote[{backend}]', or set backend to 'torch'.",
-        )
+    require(backend)
     kept = _cache() / f"{weights}-{backend}"
     try:
         with _quiet():

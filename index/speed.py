@@ -12,6 +12,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.backends import require
 from index.errors import IndexFailure, ModelUnavailable
 from index.settings import IndexSettings
 
@@ -74,6 +75,7 @@ def measure_apart(backend: str, model: str) -> Speed:
     Raises:
         ModelUnavailable: It cannot be loaded, computes other vectors than torch, or its process came to an end.
     """
+    require(backend)
     command = [sys.executable, "-m", "index.speed", backend, model]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  # our own module
     if done.returncode:
