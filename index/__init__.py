@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         GenerationBroken,
         GenerationMismatch,
         HomeUnusable,
+        ImportRefused,
         IndexFailure,
         ModelAltered,
         ModelUnavailable,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from index.formats import read_files
     from index.generations import GenerationStatus, Retention, current_id, generation_status
     from index.generations.checksums import differences
+    from index.generations.exporting import export_generation
+    from index.generations.importing import import_generation
     from index.generations.listing import compare, find_generation, list_generations
     from index.generations.operations import prune_home, rollback
     from index.language import LATIN, language_by_script, language_of
@@ -55,6 +58,7 @@ __all__ = [
     "GenerationStatus",
     "Hit",
     "HomeUnusable",
+    "ImportRefused",
     "Index",
     "IndexFailure",
     "IndexSettings",
@@ -74,8 +78,10 @@ __all__ = [
     "compare",
     "current_id",
     "differences",
+    "export_generation",
     "find_generation",
     "generation_status",
+    "import_generation",
     "language_by_script",
     "language_of",
     "list_generations",
@@ -96,6 +102,8 @@ _MODULES = {
     "language": ("LATIN", "language_by_script", "language_of"),
     "generations": ("GenerationStatus", "Retention", "current_id", "generation_status"),
     "generations.checksums": ("differences",),
+    "generations.exporting": ("export_generation",),
+    "generations.importing": ("import_generation",),
     "generations.listing": ("compare", "find_generation", "list_generations"),
     "generations.operations": ("prune_home", "rollback"),
     "model": ("Article", "Filter", "Hit", "Passage", "Sentence", "Summary"),

@@ -23,6 +23,7 @@ from index.generations import (
     publish,
     read_manifest,
 )
+from index.generations.room import require_room, room_needed
 from index.model import Article
 from index.progress import Progress, Silent
 from index.settings import LAYOUT_VERSION, IndexSettings
@@ -139,6 +140,9 @@ def build(
         from index.assemble import assemble
         from index.validate import validate
 
+        require_room(
+            home, room_needed((len(article.text) for article in changes.articles.values()), previous), "The new index"
+        )
         built = assemble(
             workshop, changes.articles, changes.added | changes.changed, previous, settings, progress, embedder
         )

@@ -12,6 +12,7 @@
     ├── GenerationBroken        a generation's parts disagree or cannot be read
     ├── BuildRunning            another build holds the home
     ├── HomeUnusable            the home cannot be written, or its disk is full
+    ├── ImportRefused           a file is no export of a generation, or a damaged one
     └── BuildFailed             a new generation did not pass validation and was not published
 
 A single unreadable article is not an exception: it is an `ArticleProblem`, reported and skipped.
@@ -76,6 +77,10 @@ class BuildRunning(IndexFailure):
 
 class HomeUnusable(IndexFailure):
     """The home cannot be written, or there is no room on its disk."""
+
+
+class ImportRefused(IndexFailure):
+    """A file is no export of a generation, or a damaged one."""
 
 
 class BuildFailed(IndexFailure):

@@ -19,6 +19,7 @@ from index.generations.home import BUILDING, generations_folder, served
 from index.generations.lease import LEASE
 from index.generations.manifest import MANIFEST, Manifest
 from index.generations.retention import clear_unfinished, write_order
+from index.generations.room import refusal_of
 
 
 @contextmanager
@@ -55,13 +56,19 @@ def building(home: Path) -> Iterator[Path]:
 
     Raises:
         BuildRunning: See `holding`.
-        HomeUnusable: See `holding`.
+        HomeUnusable: See `holding`; or the machine refused to write what was built in there.
     """
     with holding(home), ExitStack() as stack:
         workshop = generations_folder(home) / f"{BUILDING}{os.getpid()}"
         workshop.mkdir()
         stack.callback(shutil.rmtree, workshop, ignore_errors=True)
-        yield workshop
+        try:
+            yield workshop
+        except Exception as error:
+            refusal = refusal_of(error, home)
+            if refusal is None:
+                raise
+            raise refusal from error
 
 
 def publish(home: Path, workshop: Path, manifest: Manifest) -> Path:

@@ -1,0 +1,116 @@
+"""Take over a generation that was built elsewhere, without embedding anything."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from index.errors import GenerationBroken, GenerationMismatch, ImportRefused, IndexFailure
+from index.generations.checksums import differences
+from index.generations.home import current_folder, generations_folder, served
+from index.generations.lease import remove_unread
+from index.generations.manifest import MANIFEST, Manifest, read_manifest
+from index.generations.publishing import building, publish_whole
+from index.generations.retention import write_order
+from index.generations.unpacking import unpack
+from index.settings import IndexSettings
+
+if TYPE_CHECKING:
+    from index.embed import Embedder
+
+_ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What serves now."""
+
+    generation: str
+    articles: int
+    passages: int
+    previous: str | None
+
+
+def import_generation(
+    home: Path, stream: BinaryIO, settings: IndexSettings, embedder: Embedder | None = None
+) -> Imported:
+    """Let a generation serve that `export_generation` wrote, here or elsewhere.
+
+    It is unpacked aside, every file compared with its checksum, validated as a build is, and published in one step.
+
+    Args:
+        home: Where it is to serve.
+        stream: Of the export.
+        settings: The ones it has to have been built with.
+        embedder: The model of `settings`, if it is loaded already; else it is loaded if its weights are not known.
+
+    Raises:
+        ImportRefused: It is no export, or damaged.
+        GenerationMismatch: It was built with other settings, another version or other weights.
+        BuildFailed: It did not pass validation.
+        BuildRunning: Another process holds the home.
+        HomeUnusable: The home cannot be written, or there is no room.
+    """
+
+    def fits(path: Path) -> None:
+        manifest = _manifest(path.parent)
+        manifest.require(settings)
+        _require_weights(home, manifest, settings, embedder)
+
+    with building(home) as workshop:
+        before = next(iter(served(home)), None)
+        unpack(stream, workshop, MANIFEST, fits)
+        manifest = _manifest(workshop)
+        if not _is_there(home, manifest.id):
+            from index.validate import validate
+
+            validate(workshop)
+            publish_whole(home, workshop, manifest.id)
+        elif manifest.id != before:
+            write_order(home, [manifest.id, *(name for name in served(home) if name != manifest.id)])
+    return Imported(manifest.id, manifest.articles, manifest.passages, before if before != manifest.id else None)
+
+
+def _manifest(folder: Path) -> Manifest:
+    try:
+        manifest = read_manifest(folder)
+        sound = isinstance(manifest.id, str) and _ID.fullmatch(manifest.id) and isinstance(manifest.settings, dict)
+    except GenerationBroken as error:
+        raise ImportRefused(f"The export was not imported: {error}") from error
+    if not sound:
+        raise ImportRefused("The export was not imported: its manifest has no id such as 20261124T220130Z-0a1b2c.")
+    return manifest
+
+
+def _require_weights(home: Path, manifest: Manifest, settings: IndexSettings, embedder: Embedder | None) -> None:
+    """Refuse what was embedded with other weights than those that questions will be embedded with here."""
+    try:
+        here = read_manifest(current_folder(home))
+        known = here.weights if here.fingerprint == settings.fingerprint() else None
+    except IndexFailure:
+        known = None
+    if embedder is None and known == manifest.weights:
+        return  # what serves was built with them, and the model need not be loaded
+    from index.embed import Embedder
+
+    if (embedder or Embedder(settings)).fingerprint != manifest.weights:
+        raise GenerationMismatch(
+            f"The export was embedded with other weights of {settings.model!r} than the ones that are installed here.",
+            "Install the same model in both places, or build the index here: footnote index rebuild",
+        )
+
+
+def _is_there(home: Path, name: str) -> bool:
+    """Whether this very generation is here already, whole; a damaged one makes way."""
+    folder = generations_folder(home) / name
+    if not folder.exists():
+        return False
+    if name in served(home) and not differences(folder):
+        return True
+    if not remove_unread(folder):
+        raise GenerationBroken(
+            f"The index {name} is here already, damaged, and somebody reads it.", "Stop the bot, and import it again."
+        )
+    return False
