@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 from index.formats.found import Unreadable, unforeseen
@@ -28,7 +29,7 @@ _UNSAID = ("script", "style", "noscript", "template", "iframe", "object", "embed
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def fragment_text(markup: str, title: str = "") -> str:
+def fragment_text(markup: str, title: str = "", beside: Sequence[str] = ()) -> str:
     """Return what markup says: paragraphs, headings, lists and tables with blank lines between them.
 
     All of it counts, as it holds nothing but the article; but not what its reader does not see.
@@ -36,11 +37,12 @@ def fragment_text(markup: str, title: str = "") -> str:
     Args:
         markup: HTML, whole or a piece; what somebody else wrote.
         title: The article's: a first block that only repeats it is left out.
+        beside: XPath expressions of what is no part of the article.
 
     Raises:
         Unreadable: It cannot be read as HTML.
     """
-    root = _tree(markup)
+    root = _tree(markup, beside)
     if root is None:
         return ""
     for element in list(root.iter()):
@@ -60,7 +62,7 @@ def one_line(markup: str) -> str:
     return " ".join(root.text_content().split()) if root is not None else ""
 
 
-def _tree(markup: str) -> Element | None:
+def _tree(markup: str, beside: Sequence[str] = ()) -> Element | None:
     """Return the tree of the markup without what is not to be seen; None for nothing."""
     from lxml import etree, html
 
@@ -69,7 +71,7 @@ def _tree(markup: str) -> Element | None:
         return None
     try:
         root: Element = html.document_fromstring(f"<html><body><div>{text}</div></body></html>")
-        hidden = [element for expression in HIDDEN for element in root.xpath(expression)]
+        hidden = [element for expression in [*HIDDEN, *beside] for element in root.xpath(expression)]
         unseen = list(root.iter(*_UNSAID, "title", etree.Comment, etree.ProcessingInstruction))
     except Exception as error:
         raise Unreadable(unforeseen(error, "markup")) from error

@@ -25,6 +25,8 @@ _OWN = {
     "feed": "index.sources.feed:Feed",
     "sitemap": "index.sources.sitemap:Sitemap",
     "page": "index.sources.page:Pages",
+    "wordpress": "index.sources.wordpress:WordPress",
+    "mediawiki": "index.sources.mediawiki:MediaWiki",
 }
 
 _ENV = "_env"

@@ -1,0 +1,206 @@
+"""WordPress and MediaWiki, as far as their APIs go, over a web server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import date
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from index import ArticleProblem, SourceFailure
+from index.sources import Unchanged
+from tests.index.fetch.web import Request, Web
+from tests.index.sources.visits import WORDS, Visits
+
+Query = dict[str, str]
+
+
+def api(web: Web, path: str, answer: Callable[[Query], object]) -> list[Query]:
+    """Answer a path by its query with JSON, or with a status alone; return the queries that came."""
+    asked: list[Query] = []
+
+    async def respond(request: Request, writer: asyncio.StreamWriter) -> None:
+        query = {key: values[0] for key, values in parse_qs(urlsplit(request.path).query).items()}
+        asked.append(query)
+        found = answer(query)
+        body = b"" if isinstance(found, int) else json.dumps(found).encode()
+        status = found if isinstance(found, int) else 200
+        writer.write(
+            f"HTTP/1.1 {status} Said\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body
+        )
+        await writer.drain()
+
+    web.raw(path, respond)
+    return asked
+
+
+class Press:
+    """A WordPress site of some posts: number -> when it was changed."""
+
+    def __init__(self, web: Web, posts: dict[int, str]) -> None:
+        self.posts = posts
+        self.more: dict[str, object] = {}
+        self.link = web.url
+        api(web, "/blog/wp-json/", lambda _: {"name": "Varr &amp; Sea"})
+        self.asked = api(web, "/blog/wp-json/wp/v2/posts", self.answer)
+
+    def answer(self, query: Query) -> object:
+        if "include" in query:
+            return [self.post(int(number)) for number in query["include"].split(",") if int(number) in self.posts]
+        size, page = int(query["per_page"]), int(query["page"])
+        numbers = sorted(self.posts, reverse=True)[size * (page - 1) : size * page]
+        return [{"id": n, "modified_gmt": self.posts[n]} for n in numbers] or (400 if page > 1 else [])
+
+    def post(self, number: int) -> dict[str, object]:
+        return {
+            "id": number,
+            "link": self.link(f"/blog/{number}/"),
+            "date": "2026-11-01T23:30:00",
+            "modified_gmt": self.posts[number],
+            "title": {"rendered": f"Post {number} &#8211; it&#8217;s"},
+            "content": {"rendered": f"<p>{WORDS}</p>", "protected": False},
+            **self.more,
+        }
+
+    @property
+    def texts(self) -> list[str]:
+        return [query["include"] for query in self.asked if "include" in query]
+
+
+async def test_posts_are_read_with_what_the_site_says_of_them(web: Web) -> None:
+    Press(web, {7: "a"})
+    (article,) = (await Visits(web, "wordpress", url=web.url("/blog")).visit()).articles
+
+    assert ("Post 7 – it’s", date(2026, 11, 1), "Varr & Sea") == (article.title, article.published, article.source)
+    assert (web.url("/blog/7/"), WORDS.strip()) == (article.url, article.text)
+
+
+async def test_only_posts_that_were_changed_are_read_again_and_deleted_ones_are_gone(web: Web) -> None:
+    press = Press(web, dict.fromkeys(range(200), "a"))
+    visits = await Visits(web, "wordpress", url=web.url("/blog/")).visit()
+
+    assert (200, 10) == (len(visits.articles), len(press.texts))
+
+    press.posts[3] = "b"
+    del press.posts[5]
+    await visits.visit()
+
+    assert ["Post 3 – it’s"] == visits.titles
+    assert (198, "3") == (len(visits.of(Unchanged)), press.texts[-1])
+    assert visits.source.complete
+    assert "posts/5" not in visits.known
+
+
+async def test_a_limit_takes_the_newest_posts(web: Web) -> None:
+    Press(web, dict.fromkeys(range(9), "a"))
+    visits = await Visits(web, "wordpress", url=web.url("/blog"), limit=2).visit()
+
+    assert ["Post 8 – it’s", "Post 7 – it’s"] == visits.titles
+    assert not visits.source.complete
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"content": {"rendered": "", "protected": True}}, "protected by a password"),
+        ({"content": {"rendered": "<script>x</script>", "protected": False}}, "has no text"),
+        ({"content": None}, "cannot be read"),
+        ({"title": 7}, "cannot be read"),
+    ],
+)
+async def test_a_post_that_cannot_be_used_is_told(web: Web, more: dict[str, object], said: str) -> None:
+    Press(web, {1: "a"}).more = more
+    visits = await Visits(web, "wordpress", url=web.url("/blog")).visit()
+
+    assert ["posts/1"] == [each.key for each in visits.of(ArticleProblem)]
+    assert said in visits.told[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"code": "rest_no_route"}, "is not what WordPress answers"),
+        ([1], "is not what WordPress answers"),
+        (403, "403"),
+    ],
+)
+async def test_what_is_no_wordpress_fails_as_a_whole(web: Web, answer: object, said: str) -> None:
+    Press(web, {})
+    api(web, "/blog/wp-json/wp/v2/posts", lambda _: answer)
+    with pytest.raises(SourceFailure, match=said):
+        await Visits(web, "wordpress", url=web.url("/blog")).visit()
+
+
+class Wiki:
+    """A wiki of some pages: title -> number of its newest revision."""
+
+    def __init__(self, web: Web, pages: dict[str, int]) -> None:
+        self.pages = pages
+        self.text = f"<div class='hatnote'>See also.</div><p>{WORDS}<sup class='reference'>[1]</sup></p>"
+        self.link = web.url
+        self.asked = api(web, "/w/api.php", self.answer)
+
+    def answer(self, query: Query) -> object:
+        titles = sorted(self.pages)
+        if query["action"] == "parse":
+            number = int(query["pageid"])
+            if number > len(titles) or not self.text:
+                return {"error": {"code": "nosuchpageid", "info": "There is no page with that id."}}
+            return {"parse": {"pageid": number, "revid": self.pages[titles[number - 1]], "text": self.text}}
+        if query.get("meta"):
+            return {"query": {"general": {"sitename": "Varrpedia"}}}
+        start = int(query.get("gapcontinue", 0))
+        found = [
+            {"pageid": number, "title": title, "lastrevid": self.pages[title], "fullurl": self.link(f"/wiki/{title}")}
+            for number, title in enumerate(titles, 1)
+        ][start : start + 2]
+        more = {"continue": {"gapcontinue": str(start + 2)}} if start + 2 < len(titles) else {}
+        return {"query": {"pages": found}, **more} if found else {}
+
+
+async def test_a_wikis_pages_are_read_without_what_is_beside_their_text(web: Web) -> None:
+    Wiki(web, {"Crane": 10, "Harbour": 11, "Pier": 12})
+    visits = await Visits(web, "mediawiki", url=web.url("/w/api.php")).visit()
+
+    assert ["Crane", "Harbour", "Pier"] == visits.titles
+    article = visits.articles[0]
+    assert (WORDS.strip(), "Varrpedia", web.url("/wiki/Crane")) == (article.text, article.source, article.url)
+
+
+async def test_a_wikis_page_is_read_again_when_it_was_edited(web: Web) -> None:
+    wiki = Wiki(web, {"Crane": 10, "Harbour": 11})
+    visits = await Visits(web, "mediawiki", url=web.url("/w/api.php")).visit()
+    wiki.pages["Harbour"] = 12
+    await visits.visit()
+
+    assert (["Harbour"], ["1"]) == (visits.titles, [each.key for each in visits.of(Unchanged)])
+
+    wiki.pages["Crane"] = 13
+    wiki.text = ""
+    await visits.visit()
+    assert {"2"} == set(visits.known)
+
+
+async def test_a_limit_takes_the_first_pages_of_a_wiki(web: Web) -> None:
+    Wiki(web, dict.fromkeys("ABCDE", 1))
+    visits = await Visits(web, "mediawiki", url=web.url("/w/api.php"), limit=1).visit()
+
+    assert (["A"], False) == (visits.titles, visits.source.complete)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"error": {"code": "x", "info": "No\x1b[2J way"}}, "No.x1b.2J way"),
+        ([], "is not what MediaWiki answers"),
+        ({"query": []}, "failed"),
+        (503, "503"),
+    ],
+)
+async def test_what_is_no_wiki_fails_as_a_whole(web: Web, answer: object, said: str) -> None:
+    api(web, "/w/api.php", lambda _: answer)
+    with pytest.raises(SourceFailure, match=said):
+        await Visits(web, "mediawiki", url=web.url("/w/api.php")).visit()
