@@ -5,6 +5,7 @@
 | `.md` `.markdown` | the file, front matter in front | the folder's name and the path in it |
 | `.txt` | the file, front matter in front | the same |
 | `.html` `.htm` | the article on the page | the same |
+| `.pdf` | the file, with its pages | the same |
 | `.jsonl` `.jsonl.gz` | a line | from its URL, else from its title and text |
 
 Nothing is dropped in silence: what cannot be read is an `ArticleProblem` with its place and a remedy, and the rest is
@@ -22,6 +23,7 @@ from index.formats.found import Found, Unreadable, shown, unforeseen
 from index.formats.html import read_html
 from index.formats.jsonl import read_jsonl
 from index.formats.markdown import read_markdown
+from index.formats.pdf import read_pdf
 from index.formats.text import read_text
 from index.model import Article
 
@@ -112,6 +114,7 @@ _READERS: dict[str, _Reader] = {
     ".txt": _whole_file(read_text),
     ".html": _whole_file(read_html),
     ".htm": _whole_file(read_html),
+    ".pdf": _whole_file(read_pdf),
     ".jsonl": read_jsonl,
     ".jsonl.gz": read_jsonl,
 }

@@ -39,8 +39,11 @@ class SourceFile:
         """The path as a message shows it."""
         return printable(str(self.path))
 
-    def read(self) -> bytes:
+    def read(self, largest: int = LARGEST_ARTICLE) -> bytes:
         """Return the whole file.
+
+        Args:
+            largest: The most bytes that it may have.
 
         Raises:
             Unreadable: It is no regular file, is too large, or cannot be read.
@@ -50,12 +53,12 @@ class SourceFile:
             if not stat.S_ISREG(self.path.stat().st_mode):
                 raise Unreadable("is no regular file. Replace it by a copy of its content.")
             with self.path.open("rb") as file:
-                data = file.read(LARGEST_ARTICLE + 1)
+                data = file.read(largest + 1)
         except OSError as error:
             raise cannot_read(error) from error
-        if len(data) > LARGEST_ARTICLE:
+        if len(data) > largest:
             raise Unreadable(
-                f"is larger than {LARGEST_ARTICLE // 1_000_000} MB, the most for one article. "
+                f"is larger than {largest // 1_000_000} MB, the most for one article. "
                 "Split it, or write its articles as lines of a .jsonl file."
             )
         return data

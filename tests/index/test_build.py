@@ -26,6 +26,7 @@ from index.embed import Embedder
 from index.generations import building, current_folder, generations_folder
 from index.lexical import LexicalIndex
 from index.tokens import TokenIndex
+from tests.index.formats.pdfs import pdf
 from tests.index.homes import SETTINGS, first, opened, rebuild, write, write_three
 
 
@@ -219,3 +220,19 @@ def test_a_dry_run_says_when_everything_would_be_embedded(articles: Path, home: 
         rebuild(articles, home, dry_run=True, full=True).anew,
         rebuild(articles, home, dry_run=True, full=True).passages,
     )
+
+
+def test_a_pdfs_pages_are_kept_with_its_text(articles: Path, home: Path) -> None:
+    (articles / "pier.pdf").write_bytes(
+        pdf(
+            ["The pier was built of oak in a single summer."],
+            ["Its lamps burn whale oil, and nobody knows who lit them."],
+        )
+    )
+    rebuild(articles, home)
+
+    with opened(home) as index:
+        hit = index.search("What do the lamps of the pier burn?")[0]
+
+    assert f"{articles.name}/pier.pdf" == hit.article.id
+    assert 2 == hit.article.page_of(hit.article.text.index("lamps"))

@@ -41,9 +41,9 @@ def test_hidden_files_and_other_formats_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_a_file_of_another_format_is_a_problem_when_it_is_given_by_name(tmp_path: Path) -> None:
-    _, [problem] = read(write(tmp_path / "a.pdf"))
+    _, [problem] = read(write(tmp_path / "a.odt"))
 
-    assert str(tmp_path / "a.pdf") == problem.where
+    assert str(tmp_path / "a.odt") == problem.where
     assert ".md" in problem.reason
     assert ".jsonl.gz" in problem.reason
 
