@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -24,17 +23,16 @@ from bot.lead import Search, lead
 from bot.model import Answer, Citation, Question, Status, Strictness
 from bot.prompts import Prompts
 from bot.question import LONGEST_QUESTION, QuestionRefused, read_question
+from bot.serving import Held, Serving
 from bot.stages import stage
 from bot.when import narrowed, read_time
-from index import Article, Filter, IndexFailure, IndexSettings, Passage, Summary, current_id, open_index
+from index import Article, Filter, IndexSettings, Passage, Summary, current_id
 
 if TYPE_CHECKING:
-    from index import Hit, Index, Reranker, Support
+    from index import Embedder, Hit, Index, Reranker, Support
 
 # Whoever asks reads the question first, and on an event loop nobody waits for ever.
 __all__ = ["LONGEST_QUESTION", "Asker", "AsyncAsker", "Busy", "QuestionRefused", "TookTooLong", "read_question"]
-
-logger = logging.getLogger(__name__)
 
 # Hits handed on with every answer.
 HITS = 10
@@ -45,7 +43,11 @@ _Result = TypeVar("_Result")
 class Asker:
     """Answers questions from the generation that serves in a home; follows when a new one is published.
 
-    Synchronous; use it from one thread at a time.
+    Synchronous; use it from one thread at a time. What takes `on` can be a further step on the generation that an
+    earlier one has used: see `bot.serving.Serving.use`.
+
+    Attributes:
+        serving: Hands out the generation in force.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Asker:
         strictness: Strictness = Strictness.BALANCED,
         today: Callable[[], date] = date.today,
         calibrated: bool = True,
+        embedder: Embedder | None = None,
     ) -> None:
         """Take note of where the index is; nothing is opened yet.
 
@@ -67,16 +70,15 @@ class Asker:
             strictness: How sure it must be to say that it has an answer, where a question does not tell.
             today: Tells the day that "yesterday" is counted from where a question does not say when it was asked.
             calibrated: Read confidence as the home's calibration has it, if there is one.
+            embedder: The model of `settings`, if it is loaded already.
         """
+        self.serving = Serving(home, settings, reranker, embedder)
         self._home = home
-        self._settings = settings
-        self._reranker = reranker
         self._catalogues = load_catalogues()
         self._strictness = strictness
         self._today = today
         name = reranker.name if reranker else ""
         self._calibrations = Calibrations(home, settings, name) if calibrated else None
-        self._index: Index | None = None
 
     def open(self) -> Summary:
         """Load the model and the index, so that the first question is answered as fast as the next.
@@ -84,15 +86,18 @@ class Asker:
         Raises:
             IndexFailure: It cannot be opened; the message says what to do.
         """
-        return self._current().summary
+        return self.serving.follow(again=True)
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, on: Held | None = None) -> Answer:
         """Answer a question.
 
         Raises:
             IndexFailure: There is no index to answer from.
         """
-        index = self._current()
+        with self.serving.use(on) as held:
+            return self._asked(question, held.index)
+
+    def _asked(self, question: Question, index: Index) -> Answer:
         started = time.perf_counter()
         prompts = self._catalogues.for_locale(question.language)
         answer = sources_for(question, index, prompts) if question.claim else talk(question, index, prompts)
@@ -158,7 +163,8 @@ class Asker:
         Raises:
             IndexFailure: There is none.
         """
-        return self._current().summary
+        with self.serving.use() as held:
+            return held.index.summary
 
     def published(self) -> str | None:
         """Return the id of the generation that is to serve; None if there is none. Safe to call from any thread."""
@@ -170,46 +176,30 @@ class Asker:
         Raises:
             IndexFailure: There is no index.
         """
-        index = self._current()
-        passage = index.passage(passage_id)
-        article = index.article(passage.article_id) if passage else None
+        with self.serving.use() as held:
+            passage = held.index.passage(passage_id)
+            article = held.index.article(passage.article_id) if passage else None
         return (article, passage) if article and passage else None
 
-    def look(self, read: Callable[[Index], _Result]) -> _Result:
+    def look(self, read: Callable[[Index], _Result], on: Held | None = None) -> _Result:
         """Return what is read from the index that serves.
 
         Raises:
             IndexFailure: There is none.
         """
-        return read(self._current())
+        with self.serving.use(on) as held:
+            return read(held.index)
 
-    def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
+    def support(self, claim: str, passage_ids: Sequence[str], on: Held | None = None) -> list[Support]:
         """Return how far each sentence of these passages supports a claim; see `Index.support`."""
-        return self._current().support(claim, passage_ids)
+        return self.look(lambda index: index.support(claim, passage_ids), on)
 
-    def verify(self, citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    def verify(
+        self, citations: Sequence[Citation], hits: Sequence[Hit], on: Held | None = None
+    ) -> tuple[Citation, ...]:
         """Return those citations whose quote stands in its article, with who else carries it; see `bot.citations`."""
-        index = self._current()
-        return with_copies(verify(citations, index.article), hits, index.article)
+        return self.look(lambda index: with_copies(verify(citations, index.article), hits, index.article), on)
 
     def close(self) -> None:
         """Let go of the index."""
-        if self._index is not None:
-            self._index.close()
-            self._index = None
-
-    def _current(self) -> Index:
-        served = self._index
-        if served is not None and current_id(self._home) in {served.summary.generation, None}:
-            return served
-        if served is None:
-            self._index = open_index(self._home, self._settings, reranker=self._reranker)
-            return self._index
-        try:
-            self._index = open_index(self._home, self._settings, served.embedder, self._reranker)
-        except IndexFailure as error:
-            # Better yesterday's answers than none; the next question tries again.
-            logger.warning("The new index cannot be opened, the old one goes on answering: %s", error)
-            return served
-        served.close()
-        return self._index
+        self.serving.close()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,6 +16,7 @@ from bot.stages import stage, took
 if TYPE_CHECKING:
     from bot.ask import Asker
     from bot.generate import Generator
+    from bot.serving import Held, Serving
     from index import Hit, Index, Summary, Support
 
 # Seconds that somebody waits for an answer at most. One takes a fraction of a second; a database that is locked by
@@ -66,13 +68,42 @@ class AsyncAsker:
         """How many calls have run so far: they do so in the order in which they came."""
         return self._done
 
+    @property
+    def serving(self) -> Serving:
+        """What hands out the generation in force."""
+        return self._asker.serving
+
+    @property
+    def summary(self) -> Summary | None:
+        """What the generation in force holds; None while none is open."""
+        return self.serving.summary
+
     async def generation(self) -> str | None:
-        """Return the id of the generation that is to serve; None if there is none."""
-        return await asyncio.to_thread(self._asker.published)
+        """Return the id of the generation in force, or while none is open, of the one to be opened; None without."""
+        held = self.summary
+        return held.generation if held else await asyncio.to_thread(self._asker.published)
 
     async def open(self) -> Summary:
-        """See `Asker.open`."""
-        return await self._run(self._asker.open)
+        """Have the generation in force that is published; it is followed from then on. See `Asker.open`."""
+        if self.summary is None:
+            return await self._run(self._asker.open)
+        # Beside the worker thread, so that answers go on.
+        return await asyncio.to_thread(self._asker.open)
+
+    def tell_of_swaps(self, tell: Callable[[Summary], None]) -> Callable[[], None]:
+        """Have this event loop told of every generation that comes into force, and return what ends that.
+
+        Args:
+            tell: Called with what it holds.
+        """
+        loop = asyncio.get_running_loop()
+
+        def told(summary: Summary) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has been closed
+                loop.call_soon_threadsafe(tell, summary)
+
+        self.serving.listeners.append(told)
+        return lambda: self.serving.listeners.remove(told)
 
     async def ask(self, question: Question, progress: Callable[[Answer], None] | None = None) -> Answer:
         """Answer a question.
@@ -88,23 +119,38 @@ class AsyncAsker:
         """
         # Beside the worker thread as well.
         asked = await self._generator.rewrite(question) if self._generator and question.turns else question
-        answer = await self._run(lambda: self._asker.ask(asked), PATIENCE)
         if self._generator is None or not question.generate:
-            return answer
-        with stage("generate"):
-            return await self._generator.generate(answer, self, progress)
+            return await self._run(lambda: self._asker.ask(asked), PATIENCE)
+        async with self.using() as held:
+            answer = await self._run(lambda: self._asker.ask(asked, held), PATIENCE)
+            with stage("generate"):
+                return await self._generator.generate(answer, _Steps(self, held), progress)
 
-    async def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
+    @contextlib.asynccontextmanager
+    async def using(self) -> AsyncIterator[Held]:
+        """Keep the generation in force open within this context, for what takes several steps on it.
+
+        Raises:
+            Busy: Too many are waiting for the first one to be opened.
+            TookTooLong: It was not opened in time.
+            IndexFailure: There is none.
+        """
+        if self.summary is None:
+            await self._run(self._asker.open, PATIENCE)
+        with self.serving.use() as held:
+            yield held
+
+    async def support(self, claim: str, passage_ids: Sequence[str], on: Held) -> list[Support]:
         """See `Asker.support`."""
-        return await self._run(lambda: self._asker.support(claim, passage_ids), PATIENCE)
+        return await self._run(lambda: self._asker.support(claim, passage_ids, on), PATIENCE)
 
-    async def verify(self, citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    async def verify(self, citations: Sequence[Citation], hits: Sequence[Hit], on: Held) -> tuple[Citation, ...]:
         """See `Asker.verify`."""
-        return await self._run(lambda: self._asker.verify(citations, hits), PATIENCE)
+        return await self._run(lambda: self._asker.verify(citations, hits, on), PATIENCE)
 
-    async def look(self, read: Callable[[Index], _Result]) -> _Result:
+    async def look(self, read: Callable[[Index], _Result], on: Held | None = None) -> _Result:
         """See `Asker.look`."""
-        return await self._run(lambda: self._asker.look(read), PATIENCE)
+        return await self._run(lambda: self._asker.look(read, on), PATIENCE)
 
     async def close(self) -> None:
         """Wait for what runs, drop what waits, and let go of the index."""
@@ -112,6 +158,7 @@ class AsyncAsker:
         self._asker.close()
 
     async def _run(self, call: Callable[[], _Result], patience: float | None = None) -> _Result:
+        self.serving.watch()
         if self._waiting >= self._limit:
             raise Busy(f"{self._waiting} questions are waiting already. Ask again in a moment.")
         self._waiting += 1
@@ -134,3 +181,19 @@ class AsyncAsker:
     def _leave(self, _: asyncio.Future[_Result]) -> None:
         self._waiting -= 1
         self._done += 1
+
+
+class _Steps:
+    """What claims are checked against: the generation that the answer was found in, whatever serves by then."""
+
+    def __init__(self, asker: AsyncAsker, on: Held) -> None:
+        self._asker = asker
+        self._on = on
+
+    async def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
+        """See `Asker.support`."""
+        return await self._asker.support(claim, passage_ids, self._on)
+
+    async def verify(self, citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+        """See `Asker.verify`."""
+        return await self._asker.verify(citations, hits, self._on)

@@ -61,7 +61,6 @@ class FootnoteBot(commands.Bot):
         retention_days: After how many days what was asked is deleted; 0 if it is kept.
         catalogues: What the bot says, in every language.
         prompts: What it says where no language is known.
-        searched: What the index held when it was last looked at.
         closing: No more questions are taken.
         asking: What every way of asking shares.
         rebuilding: Rebuilds the index, if that is possible from Discord.
@@ -125,7 +124,6 @@ class FootnoteBot(commands.Bot):
         self.retention_days = retention_days
         self.catalogues = catalogues
         self.prompts = catalogues.default
-        self.searched: Summary | None = None
         self.closing = False
         self.asking = Asking(self)
         self.rebuilding = rebuilding
@@ -140,6 +138,11 @@ class FootnoteBot(commands.Bot):
         self._idle = asyncio.Event()
         self._promised: set[asyncio.Future[Any]] = set()
         self._stopped = False
+
+    @property
+    def searched(self) -> Summary | None:
+        """What the index in force holds; None while there is none."""
+        return self.asker.summary
 
     async def setup_hook(self) -> None:
         """Take in questions and buttons, and register the commands if they have changed."""

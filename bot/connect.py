@@ -74,7 +74,7 @@ async def serve(
 async def _open(bot: FootnoteBot, loaded: Callable[[], object]) -> None:
     """Load the index while Discord connects; without one the bot says so to whoever asks, until there is one."""
     try:
-        bot.searched = await bot.asker.open()
+        await bot.asker.open()
         loaded()
     except (IndexFailure, Busy) as error:
         log.warning("No question can be answered yet: %s", error)

@@ -78,8 +78,7 @@ async def _serve(
             await stack.enter_async_context(context)
         channel, visitor = await _furnish(env, bot)
         page = await _open_page(stack, env, channel, visitor, port)
-        bot.searched = await bot.asker.open()
-        await _welcome(env, channel, visitor, bot, bot.searched)
+        await _welcome(env, channel, visitor, bot, await bot.asker.open())
         on_ready(page.url)
         await page.wait_closed()
 

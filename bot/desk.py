@@ -182,7 +182,7 @@ class Desk:
         # What the server leaves out is left out as it has it when the record is used, so only what the member left out
         # is on record.
         kept = replace(answer, question=replace(asked, filter=question.filter))
-        return Served(answer, await self._recorded(kept, visit))
+        return Served(answer, await self._recorded(await self._without_gone(kept), visit))
 
     def _admit(self, question: Question, visit: Visit, policy: Policy) -> None:
         if visit.guild is None:
@@ -229,7 +229,8 @@ class Desk:
             self._metrics.joined()
         answer = await self._running.answer(key, lambda told: self._new_answer(asked, told), tell)
         as_wanted = not generates or answer.answerer == "generate" or not answer.citations
-        if keep and as_wanted and answer.generation == generation:
+        # What was answered from an index that serves no longer may quote what has been deleted.
+        if keep and as_wanted and answer.generation == generation == await self._asker.generation():
             self._cache.put(key, answer)
         return answer
 
@@ -249,6 +250,18 @@ class Desk:
         while (left := before - self._asker.done) > 0:
             tell(left)
             await asyncio.sleep(BETWEEN_PLACES)
+
+    async def _without_gone(self, answer: Answer) -> Answer:
+        """Return an answer without the quotes of articles that were gone when it came: they are not to be on record."""
+        cited, serves = {citation.article_id for citation in answer.citations}, self._asker.summary
+        while cited and serves and serves.generation != answer.generation:
+            gone = await self._asker.look(lambda index: {name for name in cited if index.article(name) is None})
+            kept = tuple(c if c.article_id not in gone else replace(c, quote="") for c in answer.citations)
+            answer = replace(answer, citations=kept)
+            if self._asker.summary is serves:
+                break  # else it is looked again: what is recorded from now on is blanked by the next swap
+            serves = self._asker.summary
+        return answer
 
     async def _recorded(self, answer: Answer, visit: Visit) -> str:
         """Put an ask on record, and return its id."""

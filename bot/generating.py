@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.ask import Asker
 from bot.generate import Generator
 from bot.model import Answer, Citation, Question, Strictness
+from bot.serving import Held
 from index import IndexSettings
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ class GeneratingAsker(Asker):
         # One loop for all questions: the model's client keeps its connections on it.
         self._runner = asyncio.Runner()
 
-    def ask(self, question: Question) -> Answer:
-        """Answer a question; see `Asker.ask`.
+    def ask(self, question: Question, on: Held | None = None) -> Answer:
+        """Answer a question from the generation in force; see `Asker.ask`.
 
         Raises:
             IndexFailure: There is no index to answer from.
@@ -100,8 +101,10 @@ class GeneratingAsker(Asker):
         return self._runner.run(self._both(question))
 
     async def _both(self, question: Question) -> tuple[Answer, Answer]:
-        extract = super().ask(await self.generator.rewrite(question))
-        return extract, await self.generator.generate(extract, _Here(self))
+        asked = await self.generator.rewrite(question)
+        with self.serving.use() as held:
+            extract = super().ask(asked, held)
+            return extract, await self.generator.generate(extract, _Here(self, held))
 
     def close(self) -> None:
         """Let go of the index and of the connections."""
@@ -112,13 +115,14 @@ class GeneratingAsker(Asker):
 class _Here:
     """An asker as a source that answers at once, on the thread it is asked on."""
 
-    def __init__(self, asker: Asker) -> None:
+    def __init__(self, asker: Asker, on: Held) -> None:
         self._asker = asker
+        self._on = on
 
     async def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
         """See `Asker.support`."""
-        return self._asker.support(claim, passage_ids)
+        return self._asker.support(claim, passage_ids, self._on)
 
     async def verify(self, citations: Sequence[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
         """See `Asker.verify`."""
-        return self._asker.verify(citations, hits)
+        return self._asker.verify(citations, hits, self._on)

@@ -1,6 +1,7 @@
 """Figures for Prometheus: what is asked and how it goes, how long each stage takes, what it costs, how Discord is.
 
-Nobody's id and no word of a question is among the labels: each label has a handful of values that are known beforehand.
+Nobody's id and no word of a question is among the labels: each label has a handful of values that are known beforehand,
+but for the id of the index that serves, of which there is one at a time.
 """
 
 from __future__ import annotations
@@ -184,11 +185,23 @@ class _BotFigures(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Yield how the ledger is, and what the index holds while there is one."""
-        failed = self.bot.ledger.failed if self.bot else 0
+        if self.bot is None:
+            return
+        failed, serving = self.bot.ledger.failed, self.bot.asker.serving
         yield CounterMetricFamily("footnote_ledger_failures", "Times that the ledger could not be used.", failed)
-        summary = self.bot.searched if self.bot else None
+        yield CounterMetricFamily("footnote_index_swaps", "Times that another index took over.", serving.swaps)
+        yield GaugeMetricFamily(
+            "footnote_index_open", "Indexes that are open; 2 while one is replaced.", serving.open_generations
+        )
+        yield GaugeMetricFamily(
+            "footnote_index_not_opened", "1 while the newest index cannot be opened.", float(bool(serving.failed))
+        )
+        summary = self.bot.searched
         if summary is None:
             return
+        serves = GaugeMetricFamily("footnote_generation", "1 for the id of the index that serves.", labels=["id"])
+        serves.add_metric([summary.generation], 1)
+        yield serves
         built = datetime.fromisoformat(summary.built_at)
         age = datetime.now(UTC) - (built if built.tzinfo else built.replace(tzinfo=UTC))
         yield GaugeMetricFamily(

@@ -22,6 +22,8 @@ def questions_of(ratings: Iterable[Rating]) -> list[dict[str, Any]]:
     for rating in ratings:
         if not asked(rating.ask):
             continue  # Another one's words, which are not kept.
+        if rating.ask.citations and not any(cited.quote for cited in rating.ask.citations):
+            continue  # What it was answered by is gone.
         by_ask[rating.ask.id].append(rating)
     return [_question(rated) for rated in sorted(by_ask.values(), key=lambda rated: rated[0].ask.at)]
 
@@ -29,7 +31,9 @@ def questions_of(ratings: Iterable[Rating]) -> list[dict[str, Any]]:
 def _question(rated: list[Rating]) -> dict[str, Any]:
     ask = rated[0].ask
     helpful = sum(rating.helpful for rating in rated) * 2 > len(rated)
-    quotes = ask.citations if helpful and ask.status == "answered" else ()
+    # Those of articles that are gone have been blanked.
+    cited = ask.citations if helpful and ask.status == "answered" else ()
+    quotes = [one for one in cited if one.quote]
     group = "not_helpful" if not helpful else "helpful" if quotes else "rightly_unanswered"
     line: dict[str, Any] = {
         "id": f"rated-{ask.id}",

@@ -73,8 +73,8 @@ _TABLES = {
         threads_follow threads_open threads_off
     """,
     "status": """
-        title index{articles,passages} built{when,generation} newest{day} no_index queue{count} heartbeat no_heartbeat
-        ledger ledger_failed{count} generates quotes
+        title index{articles,passages} built{when,generation} newest{day} no_index not_opened{generation} queue{count}
+        heartbeat no_heartbeat ledger ledger_failed{count} generates quotes
     """,
     "rebuild": """
         not_you off running failed{id} read split embed write validate left{wait} same{wait}

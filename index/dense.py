@@ -168,8 +168,17 @@ def _client(folder: Path) -> Client:
     from chromadb import PersistentClient
     from chromadb.config import Settings
 
+    try:
+        client = PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    except BaseException:
+        from chromadb.api.shared_system_client import SharedSystemClient as Shared
+
+        # Chroma keeps what it could not start, and would hand that out for this folder ever after.
+        if str(folder) not in Shared._identifier_to_refcount:
+            Shared._identifier_to_system.pop(str(folder), None)
+        raise
     # Declared as the interface it implements, which lacks close().
-    return cast("Client", PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False)))
+    return cast("Client", client)
 
 
 def _copy_chroma(old: Path, new: Path) -> None:

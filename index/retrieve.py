@@ -105,6 +105,13 @@ class Index:
             ranked = sorted(candidates, key=lambda candidate: -candidate.score)
             return self._hits(query, ranked, limit)
 
+    def warm(self) -> None:
+        """Have every part read now what it reads at its first search. Nothing is embedded: another thread may do so."""
+        with self._turn:
+            if self._passages:
+                self._dense.search(self._dense.vectors[0], CANDIDATES)
+                self._lexical.search(self._words(0)[0], CANDIDATES)
+
     def newest(self, limit: int, where: Filter | None = None, about: str = "") -> tuple[list[Hit], int]:
         """Return the first passages of the newest articles, newest first, and how many articles there are.
 
@@ -293,7 +300,7 @@ def open_index(
     index = Index(folder, settings, embedder or Embedder(settings), reranker)
     try:
         # Chroma reads its files at the first search only: whoever gets an open index can count on it.
-        index.search("warm up", limit=1)
+        index.warm()
     except BaseException:
         index.close()
         raise

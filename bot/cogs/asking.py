@@ -63,9 +63,7 @@ class Asking:
     ) -> Served:
         """Return the answer to a question without showing any of it; see `answer`."""
         asked = replace(question, member=str(visit.member), server=str(visit.guild or ""))
-        served = await self._bot.unless_stopped(self._bot.desk.ask(asked, visit, growing, growing))
-        self._bot.searched = served.answer.searched
-        return served
+        return await self._bot.unless_stopped(self._bot.desk.ask(asked, visit, growing, growing))
 
     async def turns(self, visit: Visit, answer: int | None = None) -> tuple[Turn, ...]:
         """Return what was said before.

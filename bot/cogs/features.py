@@ -19,6 +19,7 @@ from bot.cogs.keeping import KeepingCog
 from bot.cogs.menus import MenusCog
 from bot.cogs.messages import MessagesCog
 from bot.cogs.privacy import PrivacyCog
+from bot.cogs.swaps import SwapsCog
 from bot.cogs.telling import TellingCog
 from bot.cogs.welcome import WelcomeCog
 
@@ -39,6 +40,7 @@ def features(bot: FootnoteBot) -> list[commands.Cog]:
         WelcomeCog(bot),
         IncomingCog(bot),
         ConnectionCog(bot),
+        SwapsCog(bot),
         KeepingCog(bot),
         PrivacyCog(bot),
         GapsCog(bot),

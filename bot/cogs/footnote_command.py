@@ -113,6 +113,8 @@ def status_of(bot: FootnoteBot, prompts: Prompts) -> Rendered:
             lines.append(prompts.text("status.newest", day=prompts.day(summary.newest)))
     else:
         lines.append(prompts.text("status.no_index"))
+    if bot.asker.serving.failed:
+        lines.append(prompts.text("status.not_opened", generation=plain(bot.asker.serving.failed)))
     lines.append(prompts.text("status.queue", count=bot.asker.waiting))
     healthy = heartbeat_is_recent(bot)
     lines.append(prompts.text("status.heartbeat" if healthy else "status.no_heartbeat"))
@@ -149,7 +151,7 @@ async def _rebuild(interaction: discord.Interaction[FootnoteBot]) -> None:
         async with Growing[Stage](show) as growing:
             growing(Stage("read"))
             rebuilt = await bot.unless_stopped(bot.rebuilding.run(growing))
-        bot.searched = await bot.asker.open()
+        await bot.asker.open()
         said = _result(rebuilt, prompts)
     except AlreadyRebuilding:
         said = prompts.text("rebuild.running")

@@ -47,8 +47,7 @@ async def answer_interaction(
     prompts = bot.texts_for(interaction)
     # From before the acknowledgement on: what has been promised is kept.
     with bot.working():
-        # A publisher that is not known is most likely mistyped, which only the asker need know; it may also be new in
-        # the index, which only the answer shows.
+        # A publisher that is not known is most likely mistyped, which only the asker need know.
         doubtful = bool(bot.searched and unknown(asked.filter.sources, bot.searched))
         private = private or doubtful
         await acknowledge(interaction, private=private)

@@ -11,6 +11,7 @@ from bot.ledger.digests import Digests
 from bot.ledger.guilds import Guilds
 from bot.ledger.members import Members
 from bot.ledger.names import Names
+from bot.ledger.quotes import Quotes
 from bot.ledger.ratings import Ratings
 from bot.ledger.replies import Replies
 from bot.ledger.settings import GuildSettings
@@ -27,6 +28,7 @@ class Ledger:
     Attributes:
         where: The database's URL without its password.
         asks: Questions and what came of them.
+        quotes: What was quoted of an article.
         ratings: Whether answers were helpful.
         replies: Which messages were taken as questions, and which answer them.
         settings: What servers and channels have set.
@@ -51,6 +53,7 @@ class Ledger:
         self._database = database
         self.where = database.where
         self.asks = Asks(database, names)
+        self.quotes = Quotes(database)
         self.ratings = Ratings(database, names)
         self.replies = Replies(database, names)
         self.settings = GuildSettings(database)

@@ -71,12 +71,13 @@ def test_who_is_stricter_never_says_more(probability: float) -> None:
 def test_an_asker_keeps_to_its_strictness(seed_home: Path, seed_asker: Asker) -> None:
     # A year later, so that it is not sure and strictness tells.
     question = read_question("How many people died in the Tollen flood?", asked_at=date(2026, 9, 24))
-    strict = Asker(seed_home, IndexSettings(), strictness=Strictness.STRICT)
-    eager = Asker(seed_home, IndexSettings(), strictness=Strictness.EAGER)
-    # One index for all: opening it again would load the model again.
-    strict._index = eager._index = seed_asker._current()
+    embedder = seed_asker.look(lambda index: index.embedder)
+    strict = Asker(seed_home, IndexSettings(), strictness=Strictness.STRICT, embedder=embedder)
+    eager = Asker(seed_home, IndexSettings(), strictness=Strictness.EAGER, embedder=embedder)
 
     assert (Status.RELATED, Status.ANSWERED) == (strict.ask(question).status, eager.ask(question).status)
+    strict.close()
+    eager.close()
 
 
 def test_a_number_within_another_one_is_not_that_number() -> None:

@@ -161,16 +161,16 @@ async def test_a_follow_up_is_not_answered_by_what_others_meant(desk: Desk, aske
     assert meant[0] != meant[1]
 
 
-async def test_an_index_that_is_new_is_asked_anew(desk: Desk, asker: CountingAsker, seed_asker: Asker) -> None:
-    published = seed_asker.published
+async def test_an_index_that_is_new_is_asked_anew(
+    desk: Desk, asker: CountingAsker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def another() -> str:
+        return "another"
 
     await desk.ask(ASTROLABE, HERE)
-    try:
-        seed_asker.published = lambda: "another"  # type: ignore[method-assign]
-        await desk.ask(ASTROLABE, HERE)
-        await desk.ask(ASTROLABE, HERE)
-    finally:
-        seed_asker.published = published  # type: ignore[method-assign]
+    monkeypatch.setattr(asker, "generation", another)
+    await desk.ask(ASTROLABE, HERE)
+    await desk.ask(ASTROLABE, HERE)
 
     assert 3 == len(asker.asked), "and what the old one still answers is not kept for it"
 

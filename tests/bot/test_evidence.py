@@ -13,7 +13,7 @@ import pytest
 from bot.ask import Asker
 from bot.evidence import ENOUGH, Doubt, Evidence, common_words, doubtful, find_evidence
 from bot.facts import figures
-from index import Passage, Sentence, Support
+from index import Index, Passage, Sentence, Support
 
 CLAIMS = [json.loads(line) for line in (Path(__file__).parent / "seed_claims.jsonl").read_text("utf-8").splitlines()]
 
@@ -106,7 +106,10 @@ def test_numbers_are_told_from_other_words(one: tuple[str, str]) -> None:
 
 def judge(asker: Asker, claims: Sequence[dict[str, Any]]) -> dict[bool, list[bool]]:
     """Return, of true and of false claims, whether each was kept against the whole article that it is about."""
-    index = asker._current()
+    return asker.look(lambda index: judged(index, claims))
+
+
+def judged(index: Index, claims: Sequence[dict[str, Any]]) -> dict[bool, list[bool]]:
     passages: dict[str, list[Passage]] = {}
     kept: dict[bool, list[bool]] = {True: [], False: []}
     for line in claims:

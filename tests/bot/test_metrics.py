@@ -74,7 +74,7 @@ def test_what_the_index_holds_and_how_old_it_is_are_told_once_there_is_one() -> 
     bot = SimpleNamespace(
         ledger=SimpleNamespace(failed=4),
         searched=None,
-        asker=SimpleNamespace(waiting=5),
+        asker=SimpleNamespace(waiting=5, serving=SimpleNamespace(swaps=6, open_generations=1, failed="newest")),
         is_ready=lambda: True,
         latency=float("inf"),
         guilds=[1, 2],
@@ -82,12 +82,15 @@ def test_what_the_index_holds_and_how_old_it_is_are_told_once_there_is_one() -> 
     metrics.watch_bot(bot)  # type: ignore[arg-type]
 
     names = ("queue_length", "discord_ready", "discord_guilds", "ledger_failures_total", "articles")
+    of_index = ("index_swaps_total", "index_open", "index_not_opened")
 
     assert [5, 1, 2, 4, None] == [value(metrics, name) for name in names]
+    assert [6, 1, 1] == [value(metrics, name) for name in of_index]
 
     bot.searched = summary
 
     assert 3 == value(metrics, "articles")
+    assert 1 == value(metrics, "generation", id="g")
     assert 7200 == pytest.approx(value(metrics, "generation_age_seconds"), abs=30)
 
 

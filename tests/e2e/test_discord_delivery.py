@@ -46,7 +46,6 @@ async def test_after_fourteen_minutes_nothing_is_tried_with_the_interaction(
 
 async def test_an_answer_for_its_asker_alone_comes_to_nobody_else_whatever_fails(world: World) -> None:
     answered = (await world.ask()).response
-    world.bot.searched = None
     ask_again = await world.alice.click(answered, label="Ask again")
     assert ask_again.followups
     await world.bot.ledger.run(lambda ledger: _make_private(ledger, answered))

@@ -65,7 +65,7 @@ def test_a_heartbeat_that_discord_has_not_answered_for_long_is_not_recent() -> N
 
 
 async def test_a_bot_that_is_connected_and_has_an_index_is_ready_until_it_stops(
-    server: Server, client: FootnoteBot
+    server: Server, client: FootnoteBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @contextlib.asynccontextmanager
     async def health() -> AsyncIterator[None]:
@@ -83,7 +83,8 @@ async def test_a_bot_that_is_connected_and_has_an_index_is_ready_until_it_stops(
     # Its home is empty, and it says so.
     assert (503, '{"status": "not ready", "discord": true, "heartbeat": true, "index": false}') == (status, text)
 
-    client.searched = SimpleNamespace(articles=1, passages=2, built_at="2026-01-31T12:00:00+00:00")  # type: ignore[assignment]
+    held = SimpleNamespace(articles=1, passages=2, built_at="2026-01-31T12:00:00+00:00", generation="one")
+    monkeypatch.setattr(FootnoteBot, "searched", held)
 
     assert 200 == (await _get(address, "/readyz"))[0]
     assert "footnote_discord_ready 1.0" in (await _get(address, "/metrics"))[1]
@@ -98,7 +99,7 @@ async def test_a_bot_that_is_connected_and_has_an_index_is_ready_until_it_stops(
 
 
 async def test_a_taken_port_ends_the_start_in_a_sentence_and_leaves_nothing_open(
-    server: Server, client: FootnoteBot
+    server: Server, client: FootnoteBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with watched_from_outside(lambda: readiness_of(client), client.metrics, "127.0.0.1", 0) as address:
         port = int(str(address).rpartition(":")[2])

@@ -13,7 +13,7 @@ from bot.examples import Examples
 from bot.model import Answer, Status
 from bot.render import render_answer
 from bot.wording import advice
-from index import IndexSettings, build, open_index
+from index import IndexSettings, build
 from index.chunk import split_sentences
 from index.embed import Embedder
 from tests.many_languages import ARTICLES, QUESTIONS, Asked
@@ -30,8 +30,7 @@ def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     settings = IndexSettings()
     embedder = Embedder(settings)
     build([folder / "articles.jsonl"], folder / "home", settings, embedder=embedder)
-    asker = Asker(folder / "home", settings)
-    asker._index = open_index(folder / "home", settings, embedder)  # the model is loaded once
+    asker = Asker(folder / "home", settings, embedder=embedder)  # the model is loaded once
     yield asker
     asker.close()
 

@@ -182,9 +182,10 @@ async def test_somebody_elses_panel_cannot_be_used(world: World) -> None:
     assert {"language": "de"} == dict(await world.bot.desk.policies.values(world.guild.id))
 
 
-async def test_status_tells_of_the_index_the_queue_and_discord(world: World) -> None:
-    before = await world.alice.slash(world.channel, "footnote status")
-    await world.ask()
+async def test_status_tells_of_the_index_the_queue_and_discord(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as without:
+        without.setattr(FootnoteBot, "searched", None)
+        before = await world.alice.slash(world.channel, "footnote status")
     after = await world.alice.slash(world.channel, "footnote status")
 
     assert PROMPTS.text("status.no_index") in (embed_of(before.response).description or "")

@@ -15,7 +15,7 @@ from bot.ask import Asker, AsyncAsker
 from bot.client import FootnoteBot
 from bot.cogs.telling import STOP, TellingCog
 from bot.model import Question
-from index import IndexSettings, build, open_index
+from index import IndexSettings, build
 from tests.e2e.conftest import CATALOGUES, PROMPTS, World, quotes_of
 
 QUESTION = "Who repaired the lighthouse lamp?"
@@ -33,10 +33,8 @@ def generations(tmp_path_factory: pytest.TempPathFactory, seed_asker: Asker) -> 
     for home, articles in zip(homes, ([FIRST], [FIRST, LATER]), strict=True):
         (folder / "a.jsonl").write_text("".join(json.dumps(article) + "\n" for article in articles), "utf-8")
         build([folder / "a.jsonl"], home, IndexSettings(), embedder=embedder)
-    askers = tuple(Asker(home, IndexSettings()) for home in homes)
-    for asker, home in zip(askers, homes, strict=True):
-        asker._index = open_index(home, IndexSettings(), embedder)
-    return askers[0], askers[1]
+    before, after = (Asker(home, IndexSettings(), embedder=embedder) for home in homes)
+    return before, after
 
 
 class Rebuilt(AsyncAsker):
