@@ -39,7 +39,17 @@ _SECRETS = re.compile(
 )
 
 # These tell of every request and every file; an operator wants to hear of trouble.
-_CHATTY = ("alembic", "httpx", "httpx2", "openai", "anthropic", "chromadb", "sentence_transformers", "aiohttp.access")
+_CHATTY = (
+    "alembic",
+    "httpcore",
+    "httpx",
+    "httpx2",
+    "openai",
+    "anthropic",
+    "chromadb",
+    "sentence_transformers",
+    "aiohttp.access",
+)
 
 
 def secrets_of(settings: BaseModel, environment: Mapping[str, str]) -> set[str]:

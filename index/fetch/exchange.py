@@ -15,6 +15,7 @@ import httpx
 from index.fetch.answer import Answer, ask_server
 from index.fetch.decoding import ACCEPTED
 from index.fetch.failures import (
+    LONGEST_WAIT,
     FetchFailure,
     Garbled,
     Gone,
@@ -26,7 +27,7 @@ from index.fetch.failures import (
 )
 from index.fetch.model import Fetched, FetchSettings, Validators
 from index.fetch.network import CheckedTransport
-from index.fetch.pace import LONGEST_WAIT, Pace
+from index.fetch.pace import Pace
 from index.fetch.robots import Robots
 from index.fetch.target import host_of, origin_of, read_target
 from index.formats.found import printable
@@ -83,22 +84,27 @@ class Exchange:
         left = self._settings.timeout
         seen = set()
         permanent = True
-        for _ in range(self._settings.redirects + 1):
-            if ask.robots:
-                await self._robots.check(target)
-            if left <= 0:
-                raise TimedOut(ask.url, f"did not arrive within {self._settings.timeout:g} s.")
-            headers = self._headers(ask, own=origin_of(target) == origin_of(first))
-            answer, seconds = await self._ask(target, headers, ask.largest, left)
-            left -= seconds
-            if answer.status not in _REDIRECTS:
-                moved = str(target) if permanent and target != first else None
-                return self._finished(answer, ask, target, moved)
-            seen.add(target)
-            permanent = permanent and answer.status in _PERMANENT
-            target = _next(target, answer)
-            if target in seen:
-                raise TooManyRedirects(ask.url, "redirects in a circle.", "Correct the address.")
+        try:
+            for _ in range(self._settings.redirects + 1):
+                if ask.robots:
+                    await self._robots.check(target)
+                if left <= 0:
+                    raise TimedOut(ask.url, f"did not arrive within {self._settings.timeout:g} s.")
+                headers = self._headers(ask, own=origin_of(target) == origin_of(first))
+                answer, seconds = await self._ask(target, headers, ask.largest, left)
+                left -= seconds
+                if answer.status not in _REDIRECTS:
+                    moved = str(target) if permanent and target != first else None
+                    return self._finished(answer, ask, target, moved)
+                seen.add(target)
+                permanent = permanent and answer.status in _PERMANENT
+                target = _next(target, answer)
+                if target in seen:
+                    raise TooManyRedirects(ask.url, "redirects in a circle.", "Correct the address.")
+        except FetchFailure as failure:
+            if seen:
+                failure.redirected(ask.url)
+            raise
         raise TooManyRedirects(
             ask.url, f"redirects more than {self._settings.redirects} times.", "Give the address that it leads to."
         )
@@ -163,9 +169,7 @@ class Exchange:
         if wait is not None:
             self._pace.postpone(host_of(target), wait)
         asks = f" and asks to wait {wait:.0f} s" if wait else ""
-        failure = Refused(shown, answer.status, f"answered with HTTP {answer.status}{asks}.", wait=wait)
-        failure.retryable = failure.retryable and (wait or 0) <= LONGEST_WAIT
-        return failure
+        return Refused(shown, answer.status, f"answered with HTTP {answer.status}{asks}.", wait=wait)
 
 
 def _next(target: httpx.URL, answer: Answer) -> httpx.URL:

@@ -17,6 +17,9 @@ from __future__ import annotations
 from index.errors import SourceFailure
 from index.fetch.url import redacted
 
+# Seconds that are waited for a host that asks to come back later; if it asks for more, it is left alone.
+LONGEST_WAIT = 60.0
+
 
 class FetchFailure(SourceFailure):
     """An address gave nothing that can be used.
@@ -35,6 +38,11 @@ class FetchFailure(SourceFailure):
     def __init__(self, url: str, what: str, remedy: str = "") -> None:
         self.url = redacted(url)
         super().__init__(f"{self.url} {what}", remedy)
+
+    def redirected(self, asked: str) -> None:
+        """Say also which address led to this one."""
+        if (first := redacted(asked)) != self.url:
+            self.args = (f"{first} redirects: {self.args[0]}",)
 
 
 class NotAllowed(FetchFailure):
@@ -80,7 +88,7 @@ class Refused(FetchFailure):
         super().__init__(url, what, remedy)
         self.status = status
         self.wait = wait
-        self.retryable = status in _PASSING
+        self.retryable = status in _PASSING and (wait or 0) <= LONGEST_WAIT
 
 
 class Gone(Refused):

@@ -101,11 +101,11 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         number = ip_address(address)
         if self._allowance.name(host, port) or self._allowance.address(number, port):
             return
-        leads = "" if host == address else f" leads to {address}, which"
+        leads = "" if host == address else f"leads to {address}, which "
         if what := refusal(number):
-            raise AddressRefused(f"{leads} is {what}")
+            raise AddressRefused(f"{leads}is {what}")
         if port not in WEB_PORTS:
-            raise AddressRefused(f" is on port {port}, where web servers seldom are")
+            raise AddressRefused(f"is on port {port}, where web servers seldom are")
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):

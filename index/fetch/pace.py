@@ -13,9 +13,6 @@ from index.fetch.failures import NotAllowed
 # Seconds between requests that a robots.txt can ask for; whoever asks for more is not read in a night.
 LONGEST_DELAY = 30.0
 
-# Seconds that are waited for a host that asks to come back later; if it asks for more, it is left alone.
-LONGEST_WAIT = 60.0
-
 # Addresses of a host in a row that could not be connected to or took too long; no more are tried then.
 _FAILURES = 3
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from index.fetch.failures import Disallowed, FetchFailure, NotAllowed, Refused, TooManyRedirects
+from index.fetch.failures import Disallowed, FetchFailure, NotAllowed, Refused, TimedOut, TooManyRedirects, Unreachable
 from index.fetch.model import Fetched
 from index.fetch.pace import Pace
 from index.fetch.target import host_of, origin_of
@@ -46,7 +46,7 @@ class Robots:
 
         Raises:
             Disallowed: It asks not to, or its server cannot say.
-            FetchFailure: It cannot be reached at all.
+            Unreachable: It cannot be reached at all.
         """
         origin = origin_of(url)
         async with self._locks[origin]:
@@ -54,9 +54,10 @@ class Robots:
                 self._rules[origin] = await self._load(url)
         rules = self._rules[origin]
         if isinstance(rules, FetchFailure):
-            if isinstance(rules, Refused):
-                raise Disallowed(str(url), f"is not asked for: {rules}", "It is tried again the next time.")
-            raise rules.with_traceback(None)
+            what = f"is not asked for: {rules}"
+            if isinstance(rules, Unreachable | TimedOut):
+                raise Unreachable(str(url), what, retryable=False)
+            raise Disallowed(str(url), what)
         if rules is not None and not rules.can_fetch(str(url), self._name):
             raise Disallowed(
                 str(url), "is not asked for: the site's robots.txt asks not to.",
@@ -76,7 +77,6 @@ class Robots:
             passing = failure.status >= _SERVER_ERRORS or failure.status == _TOO_MANY_REQUESTS
             return failure if passing else None
         except FetchFailure as failure:
-            failure.retryable = False
             return failure
         rules = Protego.parse(fetched.body[:_READ].decode("utf-8", "replace"))
         self._pace.slow_down(host_of(url), rules.crawl_delay(self._name) or 0.0)

@@ -103,6 +103,14 @@ async def test_a_circle_of_redirects_is_told_and_left(web: Web) -> None:
     assert 2 == len(web.seen)
 
 
+async def test_what_fails_behind_a_redirect_is_told_with_what_led_there(web: Web) -> None:
+    web.redirect("/a?key=hush", "/b?key=hush")
+    with pytest.raises(Gone) as failure:
+        await fetch(web, "/a?key=hush")
+
+    assert str(failure.value).startswith(f"{web.url('/a?key=…')} redirects: {web.url('/b?key=…')} is not there")
+
+
 async def test_no_more_redirects_are_followed_than_are_configured(web: Web) -> None:
     for number in range(9):
         web.redirect(f"/{number}", f"/{number + 1}")
@@ -166,14 +174,16 @@ async def test_a_name_that_nobody_knows_is_told(web: Web) -> None:
             await fetcher.get("http://nowhere.example/")
 
 
-async def test_many_are_fetched_at_once_but_not_more_than_are_configured(web: Web) -> None:
+async def test_many_are_fetched_at_once_as_many_as_are_configured_and_waiting_takes_none_of_their_time(
+    web: Web,
+) -> None:
     async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.4)
         writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok")
 
     for number in range(9):
         web.raw(f"/{number}", slow)
-    async with Fetcher(web.settings(robots=False, parallel=3)) as fetcher:
+    async with Fetcher(web.settings(robots=False, parallel=3, timeout=0.9)) as fetcher:
         fetched = await asyncio.gather(*(fetcher.get(web.url(f"/{number}")) for number in range(9)))
 
     assert [b"ok"] * 9 == [one.body for one in fetched]
