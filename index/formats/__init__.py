@@ -6,6 +6,7 @@
 | `.txt` | the file, front matter in front | the same |
 | `.html` `.htm` | the article on the page | the same |
 | `.pdf` | the file, with its pages | the same |
+| `.docx` `.epub` | the file | the same |
 | `.jsonl` `.jsonl.gz` | a line | from its URL, else from its title and text |
 
 Nothing is dropped in silence: what cannot be read is an `ArticleProblem` with its place and a remedy, and the rest is
@@ -18,6 +19,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from index.errors import ArticleProblem, DuplicateArticle
+from index.formats.docx import read_docx
+from index.formats.epub import read_epub
 from index.formats.files import SourceFile, check_location, find_files, has_suffix, name_locations
 from index.formats.found import Found, Unreadable, shown, unforeseen
 from index.formats.html import read_html
@@ -115,6 +118,8 @@ _READERS: dict[str, _Reader] = {
     ".html": _whole_file(read_html),
     ".htm": _whole_file(read_html),
     ".pdf": _whole_file(read_pdf),
+    ".docx": _whole_file(read_docx),
+    ".epub": _whole_file(read_epub),
     ".jsonl": read_jsonl,
     ".jsonl.gz": read_jsonl,
 }

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from index.formats.html import HIDDEN, Element
+from index.formats.html import Element
+from index.formats.seen import seen_blocks
 from index.formats.text import WHITE_SPACE
 from index.webpage.address import page_key
 
@@ -20,11 +21,6 @@ _MOST_ITEMS = 500
 _MOST_META = 500
 _MOST_BLOCKS = 5_000
 
-_UNSEEN = frozenset(("script", "style", "noscript", "template", "head", "title", "svg", "iframe", "object"))
-_INLINE = frozenset(
-    "a abbr b bdi bdo br cite code data del dfn em font i ins kbd label mark q s samp small span strong sub sup time u "
-    "var wbr".split()
-)
 _ARTICLE = re.compile(r"(https?://schema\.org/)?(\w*(Article|Posting|Report|Review)|WebPage|CreativeWork|Recipe|HowTo)")
 _REFRESH = re.compile(r"""\s*(\d{1,5})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?([^"'\s][^"']*)""", re.IGNORECASE)
 
@@ -121,20 +117,7 @@ class Markup:
     @cached_property
     def blocks(self) -> list[str]:
         """What a reader of the page sees, frame and all: a line for each block, none of them empty."""
-        blocks: list[str] = []
-        words: list[str] = []
-        for body in self.tree.xpath("//body")[:1]:
-            hidden = {element for expression in HIDDEN for element in self.tree.xpath(expression)}
-            for piece in _seen(body, hidden):
-                if piece is None:
-                    blocks.append(" ".join("".join(words).split()))
-                    words = []
-                else:
-                    words.append(piece)
-                if len(blocks) > _MOST_BLOCKS:
-                    break
-        blocks.append(" ".join("".join(words).split()))
-        return [block for block in blocks if block]
+        return seen_blocks(self.tree, _MOST_BLOCKS)
 
     @cached_property
     def controls(self) -> list[str]:
@@ -172,20 +155,3 @@ def _objects(data: object) -> Iterator[Mapping[str, Any]]:
         graph = data.get("@graph")
         if isinstance(graph, list):
             yield from (each for each in graph[:_MOST_ITEMS] if isinstance(each, dict))
-
-
-def _seen(element: Element, hidden: set[Element]) -> Iterator[str | None]:
-    """Yield what is to be read in an element, None where a block begins or ends; deep pages need no deep stack."""
-    waiting: list[Element | str | None] = [element]
-    while waiting:
-        part = waiting.pop()
-        if part is None or isinstance(part, str):
-            yield part
-            continue
-        after = [part.tail] if part.tail and part is not element else []
-        if not isinstance(part.tag, str) or part.tag in _UNSEEN or part in hidden:
-            waiting.extend(after)
-            continue
-        edge = [] if part.tag in _INLINE else [None]
-        inside = [*edge, *([part.text] if part.text else []), *part, *edge]
-        waiting.extend(reversed([*inside, *after]))
