@@ -23,7 +23,8 @@ ITEM = "<w:numPr/>"
 BODY = (
     paragraph("Harbour bridge report")
     + '<w:p><w:r><w:t xml:space="preserve">The bridge </w:t></w:r><w:hyperlink><w:r><w:t>reopened</w:t></w:r>'
-    "</w:hyperlink><w:ins><w:r><w:t> on Tuesday</w:t></w:r></w:ins><w:del><w:r><w:delText> on Monday</w:delText></w:r></w:del>"
+    "</w:hyperlink><w:ins><w:r><w:t> on Tuesday</w:t></w:r></w:ins>"
+    "<w:del><w:r><w:delText> on Monday</w:delText></w:r></w:del>"
     "<w:r><w:instrText>PAGE</w:instrText><w:br/><w:t>at noon.</w:t></w:r></w:p>"
     + paragraph("Steel: 2 million", ITEM)
     + paragraph("Paint: 1 million", ITEM)
