@@ -167,6 +167,7 @@ class Desk:
         queued: Callable[[int], None] | None,
     ) -> Served:
         asked = await self.read(question, visit)
+        asked = replace(asked, asked_at=asked.asked_at or self._today())
 
         def tell(told: Answer | int) -> None:
             if isinstance(told, int):
@@ -212,13 +213,7 @@ class Desk:
         generation = await self._asker.generation()
         generates = asked.generate and self._asker.generates
         # Whose budget it is decides whether an answer can be generated; apart from that it is the same for everybody.
-        decisive = replace(
-            asked,
-            id=None,
-            asked_at=asked.asked_at or self._today(),
-            member="",
-            server=asked.server if generates else "",
-        )
+        decisive = replace(asked, id=None, member="", server=asked.server if generates else "")
         key = (decisive, generation, visit.member if visit.private else None)
         # What only its asker sees stays nowhere, and a follow-up is hardly ever asked twice.
         keep = not visit.private and not asked.turns and generation is not None

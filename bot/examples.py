@@ -71,29 +71,27 @@ class Examples:
             return self._known
 
     async def _tried(self, hits: list[Hit]) -> list[str]:
-        found: list[str] = []
-        left = TRIED
-        for hit in hits:
-            prompts = self._catalogues.for_locale(language_of(hit.article.text))
-            for candidate in candidates(hit, prompts):
-                if len(found) == EXAMPLES or not left:
-                    return found
-                left -= 1
-                answer = await self._asker.ask(Question(candidate, language=prompts.language, generate=False))
-                of_it = any(citation.article_id == hit.article.id for citation in answer.citations)
-                if candidate not in found and answer.status is Status.ANSWERED and of_it:
-                    found.append(candidate)
-                    break
-        return found
+        found: dict[str, str] = {}
+        spoken = {hit.article.id: self._catalogues.for_locale(language_of(hit.article.text)) for hit in hits}
+        # What is asked about something told says more than what is asked about a name, and a long name more than a word.
+        told = [(hit, asked) for hit in hits for asked in asked_by_a_sentence(hit)]
+        named = [(hit, asked) for hit in hits for asked in asked_by_the_title(hit, spoken[hit.article.id])]
+        named.sort(key=lambda one: -one[1].count(" "))
+        for hit, asked in [*told, *named][:TRIED]:
+            if hit.article.id in found:
+                continue
+            language = spoken[hit.article.id].language
+            answer = await self._asker.ask(Question(asked, language=language, generate=False))
+            of_it = any(citation.article_id == hit.article.id for citation in answer.citations)
+            if asked not in found.values() and answer.status is Status.ANSWERED and of_it:
+                found[hit.article.id] = asked
+            if len(found) == EXAMPLES:
+                break
+        return list(found.values())
 
 
-def candidates(hit: Hit, prompts: Prompts) -> Iterator[str]:
-    """Yield what an article may answer: what one of its sentences tells, and what its title is about.
-
-    Args:
-        hit: The article.
-        prompts: The bot's texts, in the article's language.
-    """
+def asked_by_a_sentence(hit: Hit) -> Iterator[str]:
+    """Yield what the first sentence of an article answers that tells of something done, if it is in English."""
     for sentence in hit.sentences:
         told = _TOLD.match(clean(hit.article.text[sentence.start : sentence.end]))
         if told:
@@ -102,6 +100,15 @@ def candidates(hit: Hit, prompts: Prompts) -> Iterator[str]:
             if len(asked) <= LONGEST:
                 yield asked
                 break
+
+
+def asked_by_the_title(hit: Hit, prompts: Prompts) -> Iterator[str]:
+    """Yield what an article answers that a title names something in.
+
+    Args:
+        hit: The article.
+        prompts: The bot's texts, in the article's language.
+    """
     named = [mention.text for mention in names(clean(hit.article.title)) if mention.named]
     if named:
         asked = prompts.text("example.about", topic=max(named, key=len))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,13 @@ async def test_a_message_that_is_a_question_is_answered_to_whoever_chose_it_alon
 
     assert result.response.ephemeral
     assert any(FOUND in quote for quote in quotes_of(embed_of(result.response)))
+
+
+async def test_what_the_articles_say_to_a_claim_tells_its_age_like_any_answer(world: World) -> None:
+    message = await world.alice.send(world.channel, "The stolen Carrow Astrolabe was never found.")
+    result = await world.alice.context_menu(world.channel, FIND_SOURCES, message)
+
+    assert re.search(r"Radio Varr, 22 Jan 2026, (?:\w+ \w+ ago|yesterday|today)", said(result.response))
 
 
 async def test_the_words_of_other_peoples_messages_are_not_kept(world: World) -> None:
