@@ -73,7 +73,7 @@ class Examples:
     async def _tried(self, hits: list[Hit]) -> list[str]:
         found: dict[str, str] = {}
         spoken = {hit.article.id: self._catalogues.for_locale(language_of(hit.article.text)) for hit in hits}
-        # What is asked about something told says more than what is asked about a name, and a long name more than a word.
+        # What is asked about something told says more than what is asked about a name, a long name more than a word.
         told = [(hit, asked) for hit in hits for asked in asked_by_a_sentence(hit)]
         named = [(hit, asked) for hit in hits for asked in asked_by_the_title(hit, spoken[hit.article.id])]
         named.sort(key=lambda one: -one[1].count(" "))

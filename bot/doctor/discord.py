@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.doctor.model import Finding, ok, problem, warning
+from bot.doctor.places import look_at_channels
 from bot.markup import clean
 
 if TYPE_CHECKING:
@@ -122,7 +123,11 @@ async def _look(api: _Api, settings: Settings) -> AsyncIterator[Finding]:
         return
     yield ok("Discord", f"The token is accepted: {clean(str(me['username']))} ({int(me['id'])})")
     yield _clock(api.date, asked)
-    for look in (_intents, _connections, _servers):
+
+    def channels(api: _Api, settings: Settings) -> AsyncIterator[Finding]:
+        return look_at_channels(api.get, settings, int(me["id"]))
+
+    for look in (_intents, _connections, _servers, channels):
         try:
             async for finding in look(api, settings):
                 yield finding

@@ -10,7 +10,8 @@ from bot.doctor.discord import look_at_discord, look_at_token
 from bot.doctor.home import look_at_index, look_at_ledger
 from bot.doctor.machine import look_at_disk, look_at_ports, look_at_python
 from bot.doctor.model import Finding, Level, problem
-from bot.doctor.servers import look_at_collector, look_at_llm
+from bot.doctor.places import look_at_unasked
+from bot.doctor.servers import look_at_collector, look_at_llm, look_at_pages
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -28,6 +29,8 @@ def examine(settings: Settings, *, offline: bool = False) -> Iterator[Finding]:
     yield from _looked("index", lambda: look_at_index(settings.home, settings.index.settings()))
     yield from _looked("ledger", lambda: look_at_ledger(settings))
     yield from _looked("ports", lambda: look_at_ports(settings))
+    yield from _looked("pages", lambda: look_at_pages(settings))
+    yield from _looked("auto_answer", lambda: look_at_unasked(settings))
     of_token = list(_looked("token", lambda: look_at_token(settings)))
     yield from of_token
     sendable = settings.discord.token.get_secret_value() and all(f.level is not Level.PROBLEM for f in of_token)

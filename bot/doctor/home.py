@@ -18,6 +18,7 @@ from index import (
 )
 
 if TYPE_CHECKING:
+    from bot.ledger.state import State
     from bot.settings import Settings
 
 _DAY = 86_400
@@ -75,6 +76,7 @@ def look_at_ledger(settings: Settings) -> Iterator[Finding]:
         yield ok("ledger", f"{state.where}: will be made when the bot starts")
     elif state.revision == state.newest:
         yield ok("ledger", f"{state.where}: tables of revision {state.revision}")
+        yield from _look_at_key(settings, state)
     elif state.known:
         yield ok("ledger", f"{state.where}: revision {state.revision}, brought to {state.newest} when the bot starts")
     else:
@@ -83,6 +85,31 @@ def look_at_ledger(settings: Settings) -> Iterator[Finding]:
             f"{state.where}: tables of revision {state.revision}, which this Footnote does not know.",
             f"Use the Footnote that wrote them, or name another database under [ledger] url. {without}",
         )
+
+
+def _look_at_key(settings: Settings, state: State) -> Iterator[Finding]:
+    """Yield whether the key is there that the ledger's members are hashed with, if they are."""
+    from bot.ledger import LedgerFailure
+    from bot.ledger.names import Names
+    from bot.ledger.place import KEY_FILE, hash_key
+
+    file = settings.home / KEY_FILE
+    try:
+        fingerprint = Names(hash_key(settings, make=False)).fingerprint
+    except LedgerFailure as error:
+        yield problem("ledger key", str(error), "The bot does not start until it can be read.")
+        return
+    if state.key is None:
+        return
+    if fingerprint == state.key:
+        yield ok("ledger key", f"{file} is the one that members are hashed with; keep a copy apart from the database")
+        return
+    told = f"Members are hashed with {'another key than' if fingerprint else 'a key that is not in'} {file}."
+    yield problem(
+        "ledger key",
+        f"{told} Nobody's entries can be found or deleted, so nothing is recorded.",
+        "Put the key that belongs to the ledger back from a copy. If it is lost, move the ledger away and delete it.",
+    )
 
 
 def _parts(error: IndexFailure) -> tuple[str, str]:

@@ -1,8 +1,9 @@
-"""What the bot sends things to beside Discord: the language model's server, and the collector of traces."""
+"""What others serve the bot, and it serves them: the language model, the collector of traces, articles' pages."""
 
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -50,6 +51,35 @@ def look_at_llm(settings: Settings, *, offline: bool) -> Iterator[Finding]:
         yield warning(about, f"{section.model} replies, but nothing limits its cost.", "Set generate.tokens_a_day.")
     else:
         yield ok(about, f"{section.model} replies")
+
+
+def look_at_pages(settings: Settings) -> Iterator[Finding]:
+    """Yield whether the links to articles' pages lead where readers get, if pages are served."""
+    about, pages = "pages", settings.pages
+    if not pages.enabled:
+        return
+    address = pages.url or f"http://{pages.host}:{pages.port or '…'}"
+    host = (urlsplit(pages.url).hostname if pages.url else pages.host) or ""
+    reach = "Set pages.url to the address at which readers reach them, such as that of a proxy before the bot."
+    if pages.url and not pages.port:
+        yield warning(about, "They are served on any free port, so what leads to it cannot know.", "Set pages.port.")
+    elif _is(host, "is_unspecified"):
+        yield problem(about, f"Links begin with {address}, which leads nowhere.", reach)
+    elif host == "localhost" or _is(host, "is_loopback"):
+        yield warning(about, f"Links begin with {address}, which nobody reaches but this machine.", reach)
+    elif urlsplit(address).scheme == "http" and not _is(host, "is_private"):
+        told = f"Links begin with {address}: whoever is on the way reads along, and can use a link that is signed."
+        yield warning(about, told, "Put a proxy with TLS before the bot, and its https:// address into pages.url.")
+    else:
+        yield ok(about, f"Links begin with {address}")
+
+
+def _is(host: str, kind: str) -> bool:
+    """Return whether a host is an IP address of a kind, as `ipaddress` has them."""
+    try:
+        return bool(getattr(ipaddress.ip_address(host), kind))
+    except ValueError:
+        return False
 
 
 def look_at_collector(settings: Settings, *, offline: bool) -> Iterator[Finding]:

@@ -112,7 +112,7 @@ class Members:
 
     def _check_key(self, connection: Connection) -> None:
         """Note which key members are hashed with, or hold it against the one that was noted."""
-        noted = connection.scalar(select(settings.c.value).where(*_KEY_NOTED))
+        noted = noted_key(connection)
         if noted == self._names.fingerprint:
             return
         if noted is not None:
@@ -125,6 +125,11 @@ class Members:
             )
         where = {"guild": OF_NO_SERVER, "channel": 0, "key": "hash_key"}
         connection.execute(insert(settings), {**where, "value": self._names.fingerprint})
+
+
+def noted_key(connection: Connection) -> str | None:
+    """Return the fingerprint of the key that members are hashed with; None if they are not, or never were."""
+    return connection.scalar(select(settings.c.value).where(*_KEY_NOTED))
 
 
 def _of(table: Table, by: str, name: str, *columns: str) -> Select[Any]:

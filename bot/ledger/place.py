@@ -22,17 +22,21 @@ def url_of(settings: Settings) -> str:
     return settings.ledger.url.get_secret_value() or f"sqlite:///{settings.home.absolute() / FILE}"
 
 
-def hash_key(settings: Settings) -> bytes | None:
+def hash_key(settings: Settings, *, make: bool = True) -> bytes | None:
     """Return the key that members are hashed with; None if they are not.
 
     Once there is a key, members stay hashed: with some stored either way, what is kept of somebody could not be found.
+
+    Args:
+        settings: What is configured.
+        make: Make one if there is none and there is to be one.
 
     Raises:
         LedgerFailure: The key cannot be read or made.
     """
     file = settings.home / KEY_FILE
     try:
-        if settings.ledger.hash_members:
+        if make and settings.ledger.hash_members:
             file.parent.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(FileExistsError):
                 made = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

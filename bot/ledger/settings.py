@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from bot.ledger.database import Database
 from bot.ledger.schema import settings
@@ -11,6 +11,18 @@ from bot.ledger.schema import settings
 _WHOLE_GUILD = 0
 # Stands where a guild's id would stand for what the ledger notes of itself.
 OF_NO_SERVER = 0
+
+# By guild, and by channel or, for the whole guild, None: what is set, as JSON holds it.
+Stored = dict[int, dict[int | None, dict[str, object]]]
+
+
+def read_settings(connection: Connection, *conditions: ColumnElement[bool]) -> Stored:
+    """Return what guilds have set, as far as some conditions hold."""
+    found: Stored = {}
+    for row in connection.execute(select(settings).where(settings.c.guild != OF_NO_SERVER, *conditions)):
+        place = None if row.channel == _WHOLE_GUILD else row.channel
+        found.setdefault(row.guild, {}).setdefault(place, {})[row.key] = row.value
+    return found
 
 
 class GuildSettings:
@@ -31,17 +43,13 @@ class GuildSettings:
         """Return all that a guild has set, under None, and each of its channels, under its id."""
         return self._read(settings.c.guild == guild).get(guild, {})
 
-    def everything(self) -> dict[int, dict[int | None, dict[str, object]]]:
+    def everything(self) -> Stored:
         """Return what every guild has set; see `all`."""
         return self._read()
 
-    def _read(self, *conditions: ColumnElement[bool]) -> dict[int, dict[int | None, dict[str, object]]]:
-        found: dict[int, dict[int | None, dict[str, object]]] = {}
+    def _read(self, *conditions: ColumnElement[bool]) -> Stored:
         with self._database.read() as connection:
-            for row in connection.execute(select(settings).where(settings.c.guild != OF_NO_SERVER, *conditions)):
-                place = None if row.channel == _WHOLE_GUILD else row.channel
-                found.setdefault(row.guild, {}).setdefault(place, {})[row.key] = row.value
-        return found
+            return read_settings(connection, *conditions)
 
     def set(self, guild: int, channel: int | None, key: str, value: object | None) -> None:
         """Set something, or no longer set it.

@@ -37,6 +37,7 @@ class Rest:
         self.left = 990
         self.skew = timedelta()
         self.guilds = [self.guild(1, INVITED_WITH)]
+        self.others: dict[str, Any] = {}
         self.asked: list[str] = []
 
     @staticmethod
@@ -49,13 +50,15 @@ class Rest:
             return 401, {"message": f"401: Unauthorized {authorization}", "code": 0}
         if self.status != 200:
             return self.status, {"message": TOKEN}
-        if path == "/api/v10/users/@me":
-            return 200, {"id": str(OWNER), "username": "footnote\x1b[31m"}
-        if path == "/api/v10/oauth2/applications/@me":
-            return 200, {"id": str(OWNER), "flags": self.flags}
-        if path == "/api/v10/gateway/bot":
-            limits = {"total": 1000, "remaining": self.left, "reset_after": 3_600_000, "max_concurrency": 1}
-            return 200, {"url": "wss://x", "shards": 1, "session_start_limit": limits}
+        limits = {"total": 1000, "remaining": self.left, "reset_after": 3_600_000, "max_concurrency": 1}
+        known = {
+            "/api/v10/users/@me": {"id": str(OWNER), "username": "footnote\x1b[31m"},
+            "/api/v10/oauth2/applications/@me": {"id": str(OWNER), "flags": self.flags},
+            "/api/v10/gateway/bot": {"url": "wss://x", "shards": 1, "session_start_limit": limits},
+            **self.others,
+        }
+        if not path.startswith("/api/v10/users/@me/guilds?"):
+            return (200, known[path]) if path in known else (404, {"message": "404: Not Found"})
         start = path.rpartition("after=")[2]
         return 200, [guild for guild in self.guilds if int(guild["id"]) > int(start)][:200]
 
