@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.archive import read_article_ids, read_articles
+    from index.archive import open_archive, read_article_ids, read_articles
     from index.builder import Report, build
     from index.chunk import split_sentences
     from index.embed import Embedder
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from index.retrieve import Index
     from index.settings import IndexSettings
     from index.support import Support
+    from index.versions import Version
 
 __all__ = [
     "LATIN",
@@ -75,6 +76,7 @@ __all__ = [
     "SourceFailure",
     "Summary",
     "Support",
+    "Version",
     "build",
     "compare",
     "current_id",
@@ -86,6 +88,7 @@ __all__ = [
     "language_by_script",
     "language_of",
     "list_generations",
+    "open_archive",
     "open_index",
     "open_model",
     "prune_home",
@@ -97,7 +100,7 @@ __all__ = [
 ]
 
 _MODULES = {
-    "archive": ("read_article_ids", "read_articles"),
+    "archive": ("open_archive", "read_article_ids", "read_articles"),
     "builder": ("Report", "build"),
     "chunk": ("split_sentences",),
     "embed": ("Embedder",),
@@ -115,6 +118,7 @@ _MODULES = {
     "retrieve": ("Index",),
     "settings": ("IndexSettings",),
     "support": ("Support",),
+    "versions": ("Version",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -13,6 +13,7 @@ from typing import Any
 from index.errors import GenerationBroken
 from index.generations.home import current_folder
 from index.model import Article, Passage
+from index.versions import Version, read_versions
 
 _SCHEMA = """
 CREATE TABLE articles (
@@ -59,6 +60,17 @@ class Archive:
             self._rows("SELECT id, title, text, url, published, source, authors, pages FROM articles ORDER BY id"),
         )
 
+    def ids_of(self, url: str) -> list[str]:
+        """Return the ids of the articles that have this address."""
+        return [name for (name,) in self._rows("SELECT id FROM articles WHERE url = ? ORDER BY id", url)]
+
+    def versions(self, article_id: str) -> list[Version]:
+        """Return the versions of an article, the first one first; none if there is no such article."""
+        try:
+            return read_versions(self._database, article_id)
+        except sqlite3.Error as error:
+            raise _broken(self._path, error) from error
+
     def hashes(self) -> dict[str, str]:
         """Return every article's content hash by its id."""
         return dict(self._rows("SELECT id, hash FROM articles"))
@@ -91,13 +103,13 @@ def read_articles(home: Path) -> list[Article]:
         NoGeneration: Nothing has been built yet.
         GenerationBroken: It cannot be read.
     """
-    with closing(_serving(home)) as archive:
+    with closing(open_archive(home)) as archive:
         return list(archive.articles())
 
 
 def read_article_ids(home: Path) -> frozenset[str]:
     """Return the id of every article of the generation that serves in `home`; see `read_articles`."""
-    with closing(_serving(home)) as archive:
+    with closing(open_archive(home)) as archive:
         return frozenset(archive.hashes())
 
 
@@ -107,7 +119,8 @@ def article_ids(folder: Path) -> frozenset[str]:
         return frozenset(archive.hashes())
 
 
-def _serving(home: Path) -> Archive:
+def open_archive(home: Path) -> Archive:
+    """Return the articles of the generation that serves in `home`, to be closed; see `read_articles`."""
     return Archive(current_folder(home) / "articles.db")
 
 

@@ -139,6 +139,7 @@ def build(
         # Loads torch and Chroma, which a build that changes nothing can do without.
         from index.assemble import assemble
         from index.validate import validate
+        from index.versions import write_versions
 
         require_room(
             home, room_needed((len(article.text) for article in changes.articles.values()), previous), "The new index"
@@ -146,6 +147,7 @@ def build(
         built = assemble(
             workshop, changes.articles, changes.added | changes.changed, previous, settings, progress, embedder
         )
+        write_versions(workshop / "articles.db", _articles(home), datetime.now(UTC))
         progress.begin("validate", None)
         validate(workshop)
         progress.end()
@@ -163,6 +165,14 @@ def _usable(home: Path, settings: IndexSettings) -> Path | None:
     except IndexFailure:
         return None
     return folder if usable and _hashes(home) else None
+
+
+def _articles(home: Path) -> Path | None:
+    """Return the articles of the generation that serves, whatever it was built with; None if there are none."""
+    try:
+        return current_folder(home) / "articles.db"
+    except IndexFailure:
+        return None
 
 
 def _passages(home: Path) -> int:

@@ -28,6 +28,7 @@ from index.settings import IndexSettings
 from index.support import Support, support
 from index.tokens import TokenIndex
 from index.unread import is_unread, match_terms
+from index.versions import Version
 
 # Taken from each half before they are fused, and kept of the fused list for late interaction.
 CANDIDATES = 50
@@ -146,6 +147,11 @@ class Index:
         """Return an article, or None if the generation has none of that id."""
         with self._turn:
             return self._archive.article(article_id)
+
+    def versions(self, article_id: str) -> list[Version]:
+        """Return the versions of an article, the first one first; none if there is no such article."""
+        with self._turn:
+            return self._archive.versions(article_id)
 
     def passage(self, passage_id: str) -> Passage | None:
         """Return a passage, or None if the generation has none of that id."""
