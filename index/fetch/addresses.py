@@ -16,10 +16,13 @@ Network = IPv4Network | IPv6Network
 # What web servers listen on; anything else is more often no web server, and needs to be allowed.
 WEB_PORTS = frozenset((80, 443, 8080, 8443))
 
+# What gives a machine in a cloud its keys; nobody means to index that.
+METADATA = "a metadata address of a cloud"
+
 # What is not the public internet (IANA's registries of special-purpose addresses), most telling first. The standard
 # library knows most of them too, and is asked as well; it changes its mind from release to release.
 _SPECIAL: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("a metadata address of a cloud", (
+    (METADATA, (
         "169.254.169.254/32", "169.254.170.2/32", "168.63.129.16/32", "100.100.100.200/32", "192.0.0.192/32",
         "fd00:ec2::/32", "fd20:ce::254/128",
     )),

@@ -15,8 +15,6 @@ from index.fetch.decoding import Undecodable, decoder_of
 from index.fetch.failures import FetchFailure, Garbled, NotAllowed, TimedOut, TooLarge, Unreachable
 from index.fetch.network import CONNECT_SECONDS, AddressRefused, CheckedTransport, NameUnknown
 
-ALLOW = "If it is meant, add {host} to [fetch] allow_hosts."
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -57,7 +55,7 @@ async def ask_server(
     except TimeoutError:
         raise TimedOut(shown, f"did not arrive within {seconds:.2g} s.", "It is tried again the next time.") from None
     except AddressRefused as refused:
-        raise NotAllowed(shown, f"{refused}: not fetched.", ALLOW.format(host=url.netloc.decode("ascii"))) from None
+        raise NotAllowed(shown, f"{refused}: not fetched.", refused.remedy) from None
     except NameUnknown as error:
         raise Unreachable(
             shown, "cannot be reached: there is no host of that name.", "Correct it.", retryable=error.passing

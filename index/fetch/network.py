@@ -18,7 +18,7 @@ from ipaddress import ip_address
 import httpcore
 import httpx
 
-from index.fetch.addresses import WEB_PORTS, Allowance, refusal
+from index.fetch.addresses import METADATA, WEB_PORTS, Allowance, refusal
 
 # Host name and port -> numeric addresses.
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
@@ -28,7 +28,20 @@ _MOST_ADDRESSES = 8  # of a name that are tried
 
 
 class AddressRefused(Exception):
-    """A host leads to an address, or a port, that may not be connected to. The message says what it is."""
+    """A host leads to an address, or a port, that may not be connected to. The message says what it is.
+
+    Attributes:
+        remedy: How to allow it, where an operator may want to.
+    """
+
+    def __init__(self, what: str, host: str, port: int) -> None:
+        super().__init__(what)
+        named = f"[{host}]" if ":" in host else host
+        self.remedy = (
+            ""
+            if METADATA in what
+            else (f"If that host is yours to fetch from, add {named}:{port} to [fetch] allow_hosts.")
+        )
 
 
 class NameUnknown(Exception):
@@ -103,9 +116,9 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             return
         leads = "" if host == address else f"leads to {address}, which "
         if what := refusal(number):
-            raise AddressRefused(f"{leads}is {what}")
+            raise AddressRefused(f"{leads}is {what}", host, port)
         if port not in WEB_PORTS:
-            raise AddressRefused(f"is on port {port}, where web servers seldom are")
+            raise AddressRefused(f"is on port {port}, where web servers seldom are", host, port)
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):

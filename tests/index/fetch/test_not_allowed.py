@@ -111,11 +111,15 @@ async def test_what_is_refused_says_what_it_is_and_how_to_allow_it(inner: Web) -
             await fetcher.get(f"http://inner.example:{inner.port}/a?token=hush")
         with pytest.raises(NotAllowed) as by_port:
             await fetcher.get("http://news.example:22/")
+        with pytest.raises(NotAllowed) as of_cloud:
+            await fetcher.get("http://metadata.example/")
 
     assert "leads to 127.0.0.1, which is a loopback address" in str(by_name.value)
     assert f"inner.example:{inner.port} to [fetch] allow_hosts" in str(by_name.value)
     assert "hush" not in str(by_name.value)
     assert "port 22" in str(by_port.value)
+    assert "metadata address" in str(of_cloud.value)
+    assert "allow_hosts" not in str(of_cloud.value), "nobody should be led to allow that"
     assert 0 == inner.connections
 
 
