@@ -172,7 +172,7 @@ def init(
     except OSError as error:
         fail(f"{error.filename} cannot be written: {error.strerror}.")
     steps = [
-        "Put your folders of articles under sources in it; without, the sample articles are used.",
+        "Say where your articles are: footnote sources add --help. Without, the sample articles are used.",
         "footnote index rebuild",
         "footnote ask 'Where was the stolen astrolabe found?'",
         "footnote demo          the bot in a browser; on Discord, with DISCORD_TOKEN set: footnote bot",

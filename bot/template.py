@@ -18,6 +18,7 @@ TEMPLATE = """\
 # Files and folders of articles (.md, .txt, .html, .jsonl, .jsonl.gz); relative to this file.
 # Without any, the sample articles that come with Footnote are indexed.
 # sources = ["articles"]
+# Feeds, sitemaps, pages and whatever else is read again and again has a name: see [[sources]] below.
 
 # The embedding model: this package's, any sentence-transformers model of a model hub, or a local folder.
 # After a change: footnote index rebuild
@@ -37,6 +38,22 @@ TEMPLATE = """\
 # keep = 2
 # keep_days = 0
 # keep_deleted_days = 0
+
+# Where articles come from, each with a name: files, feed, sitemap, page, wordpress, mediawiki, … (docs/sources.md).
+# footnote sources add|list|test|preview|remove does the writing.
+# [[sources]]
+# name = "The Harbour Post"
+# kind = "feed"
+# url = "https://example.org/feed.xml"
+#
+# [[sources]]
+# name = "Town"
+# kind = "sitemap"
+# url = "https://example.org/sitemap.xml"
+# only = ["/news/*"]
+# limit = 1000                    # pages that are read, the newest first
+# publisher = "Town of Varr"      # whatever the pages say
+# shrink = 0.2                    # if a visit gives less than this share of the articles, it waits for your word
 
 [fetch]
 # How sources on the web are fetched (docs/fetching.md): only what is public, and what is named here. Names (*.name for

@@ -121,7 +121,11 @@ def load(kind: type[_Config], flags: Mapping[str, Any] | None = None) -> Loaded[
 
 
 def values_in_force(loaded: Loaded[_Config]) -> dict[str, tuple[Any, str]]:
-    """Return each dotted key's value, secrets masked, and where it is from."""
+    """Return each dotted key's value, secrets masked, and where it is from.
+
+    Raises:
+        ConfigProblem: A source has options that its kind does not have.
+    """
     from index.sources.registry import shown_sources
 
     rows: dict[str, tuple[Any, str]] = {}

@@ -144,14 +144,12 @@ def read_options(declared: Declared, options: type[SourceOptions]) -> SourceOpti
 def shown_sources(sources: Iterable[Declared]) -> Iterator[tuple[str, Any, str]]:
     """Yield each source's keys as `sources.NAME.KEY` with their values and origins, secrets masked.
 
-    Of a source that cannot be used only the name of its kind is shown: which of its keys are secret is not known.
+    Raises:
+        ConfigProblem: See `build_sources`.
     """
     for declared in sources:
         yield f"sources.{declared.name}.kind", declared.kind, declared.origin
-        try:
-            options = read_options(declared, find_kind(declared.kind, declared.name).Options)
-        except ConfigProblem:
-            continue
+        options = read_options(declared, find_kind(declared.kind, declared.name).Options)
         for key in type(options).model_fields:
             origin = declared.origin if {key, key + _ENV} & set(declared.values) else "default"
             yield f"sources.{declared.name}.{key}", _plain(getattr(options, key)), origin
