@@ -26,7 +26,7 @@ def api(web: Web, path: str, answer: Callable[[Query], object]) -> list[Query]:
         query = {key: values[0] for key, values in parse_qs(urlsplit(request.path).query).items()}
         asked.append(query)
         found = answer(query)
-        body = b"" if isinstance(found, int) else json.dumps(found).encode()
+        body = b"<html>" if isinstance(found, int | None) else json.dumps(found).encode()
         status = found if isinstance(found, int) else 200
         writer.write(
             f"HTTP/1.1 {status} Said\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body
