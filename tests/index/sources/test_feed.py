@@ -133,6 +133,7 @@ async def test_a_feed_in_several_documents_is_read_as_far_as_is_wanted(web: Web)
     visits = await feed(web, part(1, 2), pages=10).visit()
 
     assert ["Item 1", "Item 2", "Item 3"] == visits.titles
+    assert 3 == web.count("/feed")
 
     assert ["Item 1"] == (await feed(web, part(1, 2)).visit()).titles
 

@@ -127,7 +127,7 @@ async def test_two_addresses_of_one_page_are_one_article(web: Web) -> None:
     pages(web, ["a"])
     visits = await of(web, sitemap(web, "/a", "/a/amp", "/a?utm_source=x")).visit()
 
-    assert ["A"] == visits.titles
+    assert (["A"], []) == (visits.titles, visits.told)
 
 
 async def test_of_a_front_page_its_sitemap_is_read(web: Web) -> None:
