@@ -50,7 +50,7 @@ class Visit:
         parent: The channel that the thread is in, if it is one.
         member: The asker's id.
         roles: Ids of the asker's roles on the server.
-        surface: "command", "mention", "reply", "direct", "menu", "modal", "auto" or "again".
+        surface: "command", "mention", "reply", "direct", "thread", "menu", "modal", "auto" or "again".
         private: Nobody but the asker sees the answer.
     """
 

@@ -28,6 +28,8 @@ def surface_of(message: discord.Message, bot: FootnoteBot) -> str | None:
         return "direct"
     if any(person.id == me.id for person in message.mentions):
         return "mention"
+    if message.role_mentions and own_role(message) in message.role_mentions:
+        return "mention"
     replied = message.reference.resolved if message.reference else None
     if isinstance(replied, discord.Message) and replied.author.id == me.id:
         return "reply"
@@ -41,13 +43,28 @@ def turns_to_others(message: discord.Message) -> bool:
     return bool(message.reference or message.mentions or message.role_mentions or message.mention_everyone)
 
 
+def own_role(message: discord.Message) -> discord.Role | None:
+    """Return the role that Discord made for the bot on a server: it has its name, so people mention it as well."""
+    return message.guild.self_role if message.guild else None
+
+
 def words_of(message: discord.Message, me: discord.abc.User | None) -> str:
     """Return what a message says, without the mention of the bot and with other people's names written out."""
     text = message.content
     for person in message.mentions:
         name = " " if me is not None and person.id == me.id else person.display_name
         text = text.replace(f"<@{person.id}>", name).replace(f"<@!{person.id}>", name)
+    if message.role_mentions and (role := own_role(message)):
+        text = text.replace(f"<@&{role.id}>", " ")
     return text.strip()
+
+
+def all_words_of(message: discord.Message, me: discord.abc.User | None) -> str:
+    """Return what a message says, also if it only forwards another one, or is the card of a link or of another bot."""
+    forwarded = [snapshot.content for snapshot in message.message_snapshots]
+    cards = [f"{embed.title or ''}\n{embed.description or ''}" for embed in message.embeds]
+    found = (text.strip() for text in (words_of(message, me), *forwarded, *cards))
+    return next(filter(None, found), "")
 
 
 async def find_channel(message: discord.Message, bot: FootnoteBot) -> None:

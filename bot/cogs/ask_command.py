@@ -12,6 +12,7 @@ from bot.ask import LONGEST_QUESTION, QuestionRefused, read_question
 from bot.cogs.forms import long_form
 from bot.cogs.interactions import answer_interaction
 from bot.cogs.options import filter_of
+from bot.cogs.visits import place_of
 from bot.locale import described, named
 from bot.markup import clean
 from bot.problems import explain
@@ -43,13 +44,15 @@ class AskCog(commands.Cog):
         for command in self._commands:
             self.bot.tree.remove_command(command.name)
 
-    def sources(self, typed: str, guild: int | None = None, channel: int | None = None) -> list[str]:
+    def sources(
+        self, typed: str, guild: int | None = None, channel: int | None = None, parent: int | None = None
+    ) -> list[str]:
         """Return the publishers that may be meant by what has been typed and may be quoted there, most articles first.
 
         They are those that are known already: a suggestion waits for nothing, and no question waits for it.
         """
         known = list(self.bot.searched.sources) if self.bot.searched else []
-        barred = self.bot.desk.policies.known(guild, channel).barred(known)
+        barred = self.bot.desk.policies.known(guild, channel, parent).barred(known)
         return _choices(typed, [name for name in known if name not in barred])
 
     async def recent(self, typed: str, member: int, guild: int | None) -> list[str]:
@@ -89,7 +92,7 @@ def _ask_command(cog: AskCog) -> app_commands.Command[AskCog, ..., None]:
 
     @ask.autocomplete("source")
     async def suggest_source(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        there = (interaction.guild_id, interaction.channel_id)
+        there = place_of(interaction)
         return [app_commands.Choice(name=clean(name), value=name) for name in cog.sources(typed, *there)]
 
     @ask.autocomplete("question")

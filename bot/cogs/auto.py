@@ -91,10 +91,10 @@ class AutoCog(commands.Cog):
         sent = await message.channel.send(
             prompts.text("auto.why"), embeds=embeds_of(reply), view=view_of(reply), reference=message.to_reference()
         )
-        for part in reply.below:
-            await message.channel.send(embed=embed_of(part))
         if not await self.bot.asking.shown(served, visit, sent.id, message.id):
             await sent.edit(view=None)
+        for part in reply.below:
+            await message.channel.send(embed=embed_of(part))
 
 
 def _question(message: discord.Message, bot: FootnoteBot) -> str | None:

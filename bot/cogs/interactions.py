@@ -63,7 +63,8 @@ async def answer_interaction(
         sent = await reply.show(with_share_button(message, served.ask_id, prompts) if private else message)
         await bot.asking.shown(served, visit, sent.id)
         policy = await bot.desk.policy(visit)
-        if (thread or policy.threads == "open") and not private:
+        # Nobody goes on from a greeting.
+        if (thread or (policy.threads == "open" and not served.answer.reply)) and not private:
             trouble = await open_thread(bot, interaction.channel, sent.id, asked.text, prompts)
             if trouble and thread:
                 await interaction.followup.send(trouble, ephemeral=True)

@@ -11,7 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.ask import LONGEST_QUESTION, QuestionRefused, read_question
-from bot.cogs.addressed import words_of
+from bot.cogs.addressed import all_words_of
 from bot.cogs.forms import about_form
 from bot.cogs.interactions import answer_interaction
 from bot.locale import named
@@ -58,7 +58,7 @@ def _menu(
 async def _ask_about(interaction: discord.Interaction[FootnoteBot], message: discord.Message) -> None:
     """Answer a message that is a question; of another, have written what is asked about it."""
     prompts = interaction.client.texts_for(interaction)
-    text = words_of(message, interaction.client.user)
+    text = all_words_of(message, interaction.client.user)
     if not text:
         await interaction.response.send_message(prompts.text("menu.empty"), ephemeral=True)
         return
@@ -78,7 +78,7 @@ async def _ask_about(interaction: discord.Interaction[FootnoteBot], message: dis
 async def _find_sources(interaction: discord.Interaction[FootnoteBot], message: discord.Message) -> None:
     """Show what the articles say to what a message claims."""
     prompts = interaction.client.texts_for(interaction)
-    text = words_of(message, interaction.client.user)
+    text = all_words_of(message, interaction.client.user)
     try:
         # Only its first sentences are looked up in any case.
         claim = replace(read_question(text[:LONGEST_QUESTION], language=prompts.language), claim=True)

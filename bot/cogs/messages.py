@@ -74,5 +74,6 @@ class MessagesCog(commands.Cog):
             sent = await reply.show(render_answer(served.answer, prompts, served.ask_id, links=self.bot.links))
         if not await asking.shown(served, visit, sent.id, message.id):
             await sent.edit(view=None)  # The question has been deleted meanwhile.
-        if (await self.bot.desk.policy(visit)).threads == "open":
+        # Nobody goes on from a greeting.
+        if not served.answer.reply and (await self.bot.desk.policy(visit)).threads == "open":
             await open_thread(self.bot, message.channel, sent.id, asked.text, prompts)

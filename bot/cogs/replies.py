@@ -38,7 +38,7 @@ class Reply:
         with stage("send"):
             try:
                 await self._edit(reply)
-            except discord.HTTPException as error:
+            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
                 log.warning("A reply could not be edited, so it is written anew: %s", error)
                 self._sent = None
             if self._sent is None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.doctor.hosts import travels_openly
 from bot.doctor.model import Finding, ok, problem, warning
 from bot.doctor.places import look_at_channels
 from bot.markup import clean
@@ -71,6 +72,10 @@ def look_at_token(settings: Settings) -> Iterator[Finding]:
         yield warning("token", "It does not look like a bot's token: three parts with dots between.", _NEW_TOKEN)
     else:
         yield ok("token", f"It has the form of a token, of the application {_owner_of(token)}")
+    if token and travels_openly(settings.discord.api):
+        yield warning(
+            "token", f"It goes to {settings.discord.api} unencrypted.", "Use an https:// address under [discord] api."
+        )
 
 
 async def look_at_discord(settings: Settings) -> list[Finding]:

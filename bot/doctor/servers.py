@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.doctor.hosts import is_this_machine, is_unspecified, travels_openly
 from bot.doctor.model import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
@@ -63,23 +63,15 @@ def look_at_pages(settings: Settings) -> Iterator[Finding]:
     reach = "Set pages.url to the address at which readers reach them, such as that of a proxy before the bot."
     if pages.url and not pages.port:
         yield warning(about, "They are served on any free port, so what leads to it cannot know.", "Set pages.port.")
-    elif _is(host, "is_unspecified"):
+    elif is_unspecified(host):
         yield problem(about, f"Links begin with {address}, which leads nowhere.", reach)
-    elif host == "localhost" or _is(host, "is_loopback"):
+    elif is_this_machine(host):
         yield warning(about, f"Links begin with {address}, which nobody reaches but this machine.", reach)
-    elif urlsplit(address).scheme == "http" and not _is(host, "is_private"):
+    elif travels_openly(address):
         told = f"Links begin with {address}: whoever is on the way reads along, and can use a link that is signed."
         yield warning(about, told, "Put a proxy with TLS before the bot, and its https:// address into pages.url.")
     else:
         yield ok(about, f"Links begin with {address}")
-
-
-def _is(host: str, kind: str) -> bool:
-    """Return whether a host is an IP address of a kind, as `ipaddress` has them."""
-    try:
-        return bool(getattr(ipaddress.ip_address(host), kind))
-    except ValueError:
-        return False
 
 
 def look_at_collector(settings: Settings, *, offline: bool) -> Iterator[Finding]:

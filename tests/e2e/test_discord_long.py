@@ -76,6 +76,25 @@ async def test_what_could_not_be_shared_can_be_shared_later(world: World) -> Non
     assert any(FOUND in quote for quote in quotes_of(world.channel.last_message.embeds[0]))
 
 
+async def test_each_answer_opens_a_thread_where_that_is_set_but_a_greeting_does_not(world: World) -> None:
+    await world.bot.desk.policies.set(world.guild.id, None, "threads", "open")
+    await world.ask("Hello!")
+    await world.alice.send(world.channel, f"{world.me} Thank you!")
+    none = list(world.channel.threads)
+    await world.ask()
+
+    assert ([], 1) == (none, len(world.channel.threads))
+
+
+async def test_in_a_thread_what_its_channel_leaves_out_is_not_suggested(world: World) -> None:
+    await world.ask(thread=True)
+    (thread,) = world.channel.threads
+    await world.bot.desk.policies.set(world.guild.id, world.channel.id, "sources", ["Radio Varr"])
+    suggested = await world.alice.autocomplete(thread, "ask", "source", "")
+
+    assert ["Radio Varr"] == [choice["value"] for choice in suggested]
+
+
 async def test_a_private_answer_asked_for_again_can_be_shared_and_gone_on_with(world: World) -> None:
     first = await world.ask(private=True)
     await world.alice.slash(world.channel, "footnote forget")

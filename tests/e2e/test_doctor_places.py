@@ -81,6 +81,14 @@ def test_channels_to_answer_in_unasked_need_the_intent(doctor: Doctor, rest: Res
     assert "auto_answer" not in granted
 
 
+def test_a_token_that_travels_openly_is_told(doctor: Doctor) -> None:
+    open_way = doctor("--offline", FOOTNOTE_DISCORD__API="http://discord.example")[1]
+    near = doctor("--offline", FOOTNOTE_DISCORD__API="http://10.0.0.5:8080")[1]
+
+    assert "warning" == open_way["token"][0]
+    assert "ok" == near["token"][0]
+
+
 def test_a_key_that_is_gone_or_another_one_is_told_and_none_is_made(doctor: Doctor, tmp_path: Path) -> None:
     with Ledger(f"sqlite:///{tmp_path / 'ledger.db'}", hash_key=b"k" * 64) as ledger:
         ledger.open()

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+import discord
 import pytest
 
 from bot.ask import Asker
+from bot.cogs.replies import Reply
 from tests.wire.discord.faults import Action, cut, fails, limits, page, slow, slow_reply
 from tests.wire.discord.running import Running, hasten, running
 
@@ -176,3 +178,15 @@ async def test_whatever_happens_to_the_gateway_the_bot_is_back_by_itself_and_eve
     assert [True] == [FOUND in message.text for message in later.shown]
     assert 3 == len(wire.discord.said(wire.channel))
     assert 1 == call.acknowledgements
+
+
+async def test_a_reply_that_can_no_longer_be_changed_for_a_broken_connection_is_written_anew(wire: Running) -> None:
+    said = await wire.alice.says(wire.channel, QUESTION)
+    channel = wire.bot.get_channel(wire.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    reply = Reply(await channel.fetch_message(said.id))
+    await reply.show("One moment.")
+    wire.discord.fault("PATCH /channels/*/messages/*", cut(), 9)
+    await reply.show("Here it is.")
+
+    assert ["One moment.", "Here it is."] == [message.text.strip() for message in wire.discord.replies(said)]

@@ -49,6 +49,20 @@ async def test_a_question_of_somebody_else_is_answered_to_whoever_chose_it_alone
     assert [wire.alice.user] == [message.only_for for message in call.shown]
 
 
+async def test_a_card_of_another_bot_can_be_asked_about_and_its_claims_looked_up(wire: Running) -> None:
+    bob = wire.discord.add_person("bob", wire.guild)
+    said = await bob.says(wire.channel, "")
+    said.embeds = [{"type": "rich", "title": "News", "description": "The stolen Carrow Astrolabe was never found."}]
+    found = await (await wire.alice.menu(said, "Find sources for this")).answered()
+    about = await (await wire.alice.menu(said, "Ask about this")).answered()
+    empty = await (await wire.alice.menu(await bob.says(wire.channel, ""), "Ask about this")).answered()
+    await wire.settled()
+
+    assert FOUND in found.text
+    assert about.modal and "never found" in str(about.modal)
+    assert TEXTS.text("menu.empty") == empty.text.strip()
+
+
 async def test_what_is_asked_about_a_message_is_written_into_a_form(wire: Running) -> None:
     bob = wire.discord.add_person("bob", wire.guild)
     said = await bob.says(wire.channel, "The Carrow Astrolabe was in the news again.")

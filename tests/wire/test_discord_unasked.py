@@ -64,6 +64,21 @@ async def test_a_post_and_a_question_are_answered_once_and_it_is_said_how_to_tur
     assert [] == there.discord.pings
 
 
+async def test_a_mention_of_its_role_is_a_mention_of_the_bot(unasked: tuple[Running, Channel, Channel]) -> None:
+    there, forum, _ = unasked
+    eve = there.discord.add_person("eve", forum.guild)
+    (role,) = forum.guild.own_roles
+    said = await eve.says(there.channel, f"<@&{role}> {QUESTION}")
+    (own,) = there.guild.own_roles
+    meant = await there.alice.says(there.channel, f"<@&{own}> {QUESTION}")
+    await there.discord.until(lambda: there.discord.replies(meant))
+    await there.settled()
+
+    assert [True] == [FOUND in reply.text for reply in there.discord.replies(meant)]
+    assert QUESTION in there.discord.replies(meant)[0].text
+    assert [] == there.discord.replies(said), "another server's role is none here"
+
+
 async def test_to_all_else_it_is_silent(unasked: tuple[Running, Channel, Channel]) -> None:
     there, forum, channel = unasked
     eve = there.discord.add_person("eve", forum.guild)

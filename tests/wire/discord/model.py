@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -70,6 +71,7 @@ class Guild:
 
     Attributes:
         roles: Each role's permissions; the guild's own id is the role of everybody.
+        own_roles: Roles that Discord made for a bot when it was invited, with the bot's id.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Guild:
     id: int = field(default_factory=new_id)
     locale: str = "en-US"
     roles: dict[int, int] = field(default_factory=dict)
+    own_roles: dict[int, int] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     channels: dict[int, Channel] = field(default_factory=dict)
 
@@ -99,7 +102,8 @@ class Guild:
                     "color": 0,
                     "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
                     "hoist": False,
-                    "managed": False,
+                    "managed": role in self.own_roles,
+                    **({"tags": {"bot_id": str(self.own_roles[role])}} if role in self.own_roles else {}),
                     "mentionable": False,
                     "flags": 0,
                 }
@@ -233,7 +237,7 @@ class Message:
             "tts": False,
             "mention_everyone": False,
             "mentions": [user.json() for user in self.mentions],
-            "mention_roles": [],
+            "mention_roles": re.findall(r"<@&(\d{1,20})>", self.content),
             "attachments": self.attachments,
             "embeds": self.embeds,
             "components": self.components,

@@ -14,7 +14,7 @@ from aiohttp import web
 from tests.wire.discord.faults import Action, Fault, Faults
 from tests.wire.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, GUILDS, MESSAGE_CONTENT, Gateway
 from tests.wire.discord.interactions import TO_ACKNOWLEDGE, TO_SPEAK, Call
-from tests.wire.discord.model import DM, FORUM, THREAD, Channel, Guild, Member, Message, User
+from tests.wire.discord.model import DM, FORUM, THREAD, Channel, Guild, Member, Message, User, new_id
 from tests.wire.discord.people import Person
 from tests.wire.discord.permissions import INVITED
 from tests.wire.discord.rest import PREFIX, Rest
@@ -95,6 +95,9 @@ class Discord:
         for user in (owner, self.bot):
             self.users[user.id] = user
             guild.members[user.id] = Member(user)
+        own = new_id()
+        guild.roles[own], guild.own_roles[own] = 0, self.bot.id
+        guild.members[self.bot.id].roles.append(own)
         self.guilds[guild.id] = guild
         return guild
 
