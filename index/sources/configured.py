@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -10,7 +12,13 @@ from typing import Protocol
 from index.errors import ArticleProblem, IndexFailure, SourceFailure, reason_of
 from index.formats.found import printable, shown
 from index.sources.options import SourceOptions
-from index.sources.protocol import Gone, Read, Reading, Remark, Remembered, Unchanged, Visit
+from index.sources.protocol import Gone, Origin, Read, Reading, Remark, Remembered, Unchanged, Visit
+
+# The key under which a source remembers with which options it was read. No article's begins with a space.
+_OPTIONS = " options"
+
+# What changes how much is read, or believed, and not what an article says.
+_OF_NO_MATTER = {"limit", "shrink"}
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +46,7 @@ class ConfiguredSource:
         self.kind = kind
         self.shrink = options.shrink
         self._reader = reader
+        self._fingerprint = _fingerprint(kind, options)
         self._publisher = options.publisher
         self._limit = options.limit
         self._cut = False
@@ -62,8 +71,14 @@ class ConfiguredSource:
         self._cut = False
         read = 0
         keys: set[str] = set()
+        known = dict(visit.known)
+        before = known.pop(_OPTIONS, None)
+        if before is not None and before.etag != self._fingerprint:
+            # What was read with other options is not what would be read now.
+            known = {}
+        yield Remembered(Origin(_OPTIONS, self._fingerprint))
         try:
-            async for reading in self._reader.read(visit):
+            async for reading in self._reader.read(replace(visit, known=known)):
                 key = _key(reading)
                 if key is not None and key in keys:
                     _log.debug("%s: %s comes up again", self.name, key)
@@ -91,6 +106,13 @@ class ConfiguredSource:
         if self._publisher is None or not isinstance(reading, Read):
             return reading
         return replace(reading, article=replace(reading.article, source=self._publisher))
+
+
+def _fingerprint(kind: str, options: SourceOptions) -> str:
+    """Return a hash that differs where other options would read other articles; secrets are no part of it."""
+    values = options.model_dump(exclude=_OF_NO_MATTER)
+    said = json.dumps([kind, values], sort_keys=True, default=repr)
+    return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
 
 
 def _key(reading: Reading) -> str | None:

@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 from index import ArticleProblem
-from index.sources import Gone, Read, Remembered, Unchanged
+from index.sources import Gone, Read, Unchanged
 from tests.index.fetch.web import Web
 from tests.index.sources.feeds import feed, item, rss
 from tests.index.sources.visits import WORDS, Visits, page
@@ -57,7 +57,7 @@ async def test_what_has_not_changed_is_not_read_again(web: Web) -> None:
     visits = await feed(web, rss(item(1))).visit()
     await visits.visit()
 
-    assert [Remembered, Unchanged] == [type(each) for each in visits.readings]
+    assert ["guid-1"] == [each.key for each in visits.of(Unchanged)]
     assert 1 == web.count("/1")
 
     web.page("/2", page("Two"))
@@ -143,6 +143,22 @@ async def test_the_publisher_that_is_configured_goes_before_any_other(web: Web) 
     visits = await feed(web, rss(item(1), item(2, body=f"<p>{WORDS}</p>")), publisher="Radio Varr").visit()
 
     assert ["Radio Varr", "Radio Varr"] == [article.source for article in visits.articles]
+
+
+async def test_with_other_options_everything_is_read_anew(web: Web) -> None:
+    web.page("/1", page("One"), etag='"a"')
+    visits = await feed(web, rss(item(1))).visit()
+    other = Visits(web, "feed", url=web.url("/feed"), publisher="Radio Varr")
+    other.known, other.remembered = visits.known, visits.remembered
+    await other.visit()
+
+    assert ["Radio Varr"] == [article.source for article in other.articles]
+
+    fewer = Visits(web, "feed", url=web.url("/feed"), publisher="Radio Varr", limit=5, shrink=0.1)
+    fewer.known, fewer.remembered = other.known, other.remembered
+    await fewer.visit()
+
+    assert ([], 1) == (fewer.articles, len(fewer.of(Unchanged)))
 
 
 async def test_a_limit_takes_the_first_entries(web: Web) -> None:

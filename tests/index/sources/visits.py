@@ -38,18 +38,21 @@ class Visits:
         self.web = web
         self.source = build_source(Declared("S", kind, options, Path(), "footnote.toml"))
         self.known: dict[str, Origin] = {}
+        self.remembered: dict[str, Origin] = {}
         self.readings: list[Reading] = []
 
     async def visit(self) -> Visits:
         async with Fetcher(self.web.settings()) as fetcher:
-            self.readings = [each async for each in self.source.read(Visit(fetcher, dict(self.known), TODAY))]
+            self.readings = [
+                each async for each in self.source.read(Visit(fetcher, self.known | self.remembered, TODAY))
+            ]
         if self.source.complete:
             self.known = {}
-        self.known = {key: origin for key, origin in self.known.items() if not key.startswith("feed ")}
+        self.remembered = {each.origin.key: each.origin for each in self.of(Remembered)}
         for each in self.readings:
             if isinstance(each, Gone):
                 self.known.pop(each.key, None)
-            elif isinstance(each, Read | Unchanged | Remembered):
+            elif isinstance(each, Read | Unchanged):
                 self.known[each.origin.key] = each.origin
         return self
 
