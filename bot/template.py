@@ -71,6 +71,8 @@ TEMPLATE = """\
 # redirects = 5
 # timeout = 30
 # largest = 20000000
+# A proxy that everything goes through; with its password it belongs into FOOTNOTE_FETCH__PROXY, not into a file.
+# proxy = "http://proxy.example:3128"
 # What requests say they are from; without it, Footnote with its version and the contact.
 # user_agent = ""
 

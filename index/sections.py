@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from index.fetch.addresses import Allowance
@@ -91,10 +92,17 @@ def _hosts(entries: list[str]) -> list[str]:
     return entries
 
 
+def _proxy(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if url.get_secret_value() and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise ValueError("it must begin with http:// or https://")
+    return url
+
+
 class FetchSection(BaseModel):
     """The `[fetch]` table: how sources on the web are fetched, and what of the operator's own network they may be."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     allow_hosts: Annotated[list[str], NoDecode, BeforeValidator(_comma_separated), AfterValidator(_hosts)] = Field(
         [], description="What is fetched although it is not public: names, *.name, addresses, networks; :port for one."
@@ -117,9 +125,14 @@ class FetchSection(BaseModel):
     redirects: int = Field(_FETCH.redirects, ge=0, le=20, description="How many redirects in a row are followed.")
     robots: bool = Field(_FETCH.robots, description="Fetch only what a site's robots.txt allows.")
 
+    proxy: Annotated[SecretStr, AfterValidator(_proxy)] = Field(
+        SecretStr(""), description="A proxy that everything goes through, as http://proxy.example:3128; empty for none."
+    )
+
     def settings(self) -> FetchSettings:
         """Return how to fetch."""
-        given = self.model_dump(exclude={"allow_hosts", "contact", "user_agent"})
+        given = self.model_dump(exclude={"allow_hosts", "contact", "user_agent", "proxy"})
         return FetchSettings(
-            user_agent=self.user_agent or identity(self.contact), allow_hosts=tuple(self.allow_hosts), **given
-        )
+            user_agent=self.user_agent or identity(self.contact), allow_hosts=tuple(self.allow_hosts),
+            proxy=self.proxy.get_secret_value(), **given,
+        )  # fmt: skip

@@ -14,6 +14,7 @@ from index.errors import reason_of
 from index.fetch.decoding import Undecodable, decoder_of
 from index.fetch.failures import FetchFailure, Garbled, NotAllowed, TimedOut, TooLarge, Unreachable
 from index.fetch.network import CONNECT_SECONDS, AddressRefused, CheckedTransport, NameUnknown
+from index.formats.found import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,9 @@ async def ask_server(
         raise Unreachable(shown, f"cannot be reached: no connection within {CONNECT_SECONDS:.0f} s.") from None
     except httpcore.TimeoutException:
         raise TimedOut(shown, "did not arrive in time.", "It is tried again the next time.") from None
+    except httpcore.ProxyError as error:
+        what = f"cannot be reached: the proxy says {printable(str(error))[:80]!r}."
+        raise Unreachable(shown, what, "Check [fetch] proxy.", retryable=False) from None
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         raise _explained(shown, error) from None
     except Undecodable as broken:

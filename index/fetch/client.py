@@ -55,7 +55,7 @@ class Fetcher:
 
         settings = self._settings
         backend = CheckedBackend(Allowance.of(settings.allow_hosts), self._resolve or resolve_by_system)
-        self._transport = CheckedTransport(backend, settings.parallel)
+        self._transport = CheckedTransport(backend, settings.parallel, settings.proxy)
         self._pace = Pace(settings.per_host_seconds, settings.parallel)
         robots = Robots(settings.user_agent, self._pace, lambda url: self.get(url, robots=False))
         self._exchange = Exchange(settings, self._transport, self._pace, robots)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 # Where a page names its encoding, if its header does not: <meta charset=…>, <?xml encoding=…?>.
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
@@ -86,6 +86,7 @@ class FetchSettings:
         redirects: The most redirects in a row.
         allow_hosts: What may be fetched although it is not on the public internet, see `Allowance`.
         robots: Whether robots.txt is heeded.
+        proxy: An HTTP proxy that everything goes through, with its password; empty for none.
     """
 
     user_agent: str = ""
@@ -97,3 +98,4 @@ class FetchSettings:
     redirects: int = 5
     allow_hosts: tuple[str, ...] = ()
     robots: bool = True
+    proxy: str = field(default="", repr=False)

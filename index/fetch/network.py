@@ -13,17 +13,20 @@ import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from ipaddress import ip_address
 
 import httpcore
 import httpx
 
 from index.fetch.addresses import METADATA, WEB_PORTS, Allowance, refusal
+from index.fetch.target import host_of, port_of
 
 # Host name and port -> numeric addresses.
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
 CONNECT_SECONDS = 10.0  # for each address
+_KEPT = 15.0  # seconds that an idle connection is kept
 _MOST_ADDRESSES = 8  # of a name that are tried
 
 
@@ -86,9 +89,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             httpcore.ConnectError: None of its addresses takes the connection.
             httpcore.ConnectTimeout: The last of them did not in time.
         """
-        addresses = await self._addresses(host, port)
-        for address in addresses:
-            self._check(host, address, port)
+        addresses = await self.addresses(host, port)
         failure: Exception = httpcore.ConnectError("no address")
         for address in addresses[:_MOST_ADDRESSES]:
             try:
@@ -97,7 +98,19 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
                 failure = error
         raise failure
 
-    async def _addresses(self, host: str, port: int) -> Sequence[str]:
+    async def addresses(self, host: str, port: int) -> Sequence[str]:
+        """Return a host's addresses, all of which may be connected to at this port.
+
+        Raises:
+            AddressRefused: One may not.
+            NameUnknown: There are none.
+        """
+        addresses = await self._look_up(host, port)
+        for address in addresses:
+            self._check(host, address, port)
+        return addresses
+
+    async def _look_up(self, host: str, port: int) -> Sequence[str]:
         try:
             return [str(ip_address(host))]
         except ValueError:
@@ -127,12 +140,31 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     It is used without httpx's client, which would keep cookies, follow redirects and log addresses with their queries.
     """
 
-    def __init__(self, backend: httpcore.AsyncNetworkBackend, connections: int) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=_trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
-            max_connections=connections, keepalive_expiry=15.0,
-            network_backend=backend,
-        )  # fmt: skip
+    def __init__(self, backend: CheckedBackend, connections: int, proxy: str = "") -> None:
+        """Connect to nothing yet.
+
+        Args:
+            backend: What connects, and what knows which addresses are allowed.
+            connections: The most at once.
+            proxy: What the operator has all requests go through; empty for none.
+        """
+        trusted = _trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+        self._backend = backend
+        self._proxied = bool(proxy)
+        if not proxy:
+            self._pool = httpcore.AsyncConnectionPool(
+                ssl_context=trusted, max_connections=connections, keepalive_expiry=_KEPT, network_backend=backend
+            )
+            return
+        through = httpx.Proxy(proxy)
+        self._pool = httpcore.AsyncHTTPProxy(
+            str(through.url),
+            proxy_auth=through.raw_auth,
+            ssl_context=trusted,
+            proxy_ssl_context=trusted if through.url.scheme == "https" else None,
+            max_connections=connections,
+            keepalive_expiry=_KEPT,
+        )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request and return the answer, whose body is still to be read.
@@ -140,6 +172,10 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         Raises:
             AddressRefused, NameUnknown, httpcore's exceptions.
         """
+        if self._proxied:
+            # The proxy looks names up itself. What is known here to lead inside is not even asked of it.
+            with suppress(NameUnknown):
+                await self._backend.addresses(host_of(request.url), port_of(request.url))
         response = await self._pool.handle_async_request(
             httpcore.Request(
                 request.method,

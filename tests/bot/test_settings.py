@@ -68,6 +68,7 @@ def test_paths_in_the_file_are_relative_to_the_file(folder: Path, monkeypatch: p
         ("[index]\nlanguage = 'English'", ["index.language", "such as en"]),
         ("[index.settings]\nx = 1", ["index.settings", "known here"]),
         ("[fetch]\nallow_hosts = ['http://a.example/']", ["fetch.allow_hosts", "'http://a.example/'", ":port"]),
+        ("[fetch]\nproxy = 'socks5://a'", ["fetch.proxy", "http://"]),
         ("[fetch]\ncontact = 'a) b'", ["fetch.contact", "of that form"]),
         ("home = ?", ["footnote.toml", "not valid TOML", "line 1"]),
     ],

@@ -8,7 +8,7 @@ from itertools import chain, repeat
 
 import pytest
 
-from index.fetch import Fetched, Fetcher, FetchFailure, FetchSettings, NotAllowed
+from index.fetch import Fetched, Fetcher, FetchFailure, FetchSettings, NotAllowed, Unreachable
 from tests.index.fetch.web import Answer, Web
 
 PUBLIC = "93.184.216.34"
@@ -163,3 +163,29 @@ async def test_a_proxy_of_the_environment_is_not_asked(web: Web, inner: Web, mon
 
     assert b"direct" == fetched.body
     assert 0 == inner.connections
+
+
+async def test_a_proxy_that_is_configured_is_asked_but_not_for_what_is_known_to_lead_inside(web: Web) -> None:
+    web.page("http://news.example/a", "by the proxy")
+    web.page("http://unknown.example/a", "found by the proxy")
+    web.redirect("http://news.example/in", "http://inner.example/")
+
+    async def resolve_some(host: str, port: int) -> Sequence[str]:
+        return NAMES.get(host, [])
+
+    settings = web.settings(robots=False, allow_hosts=(), proxy=web.url().replace("//", "//me:hush@"))
+    async with Fetcher(settings, resolve=resolve_some) as fetcher:
+        known = await fetcher.get("http://news.example/a")
+        unknown = await fetcher.get("http://unknown.example/a")
+        for inside in ("http://inner.example/", "http://10.0.0.1/", "http://news.example/in", "http://0x7f.1/"):
+            with pytest.raises(NotAllowed):
+                await fetcher.get(inside)
+        with pytest.raises(Unreachable, match="the proxy says"):
+            await fetcher.get("https://news.example/a")
+
+    assert (b"by the proxy", b"found by the proxy") == (known.body, unknown.body)
+    assert "Basic bWU6aHVzaA==" == web.seen[0].headers["proxy-authorization"]
+    assert {"http://news.example/a", "http://unknown.example/a", "http://news.example/in", "news.example:443"} == {
+        request.path for request in web.seen
+    }
+    assert "hush" not in repr(settings)
