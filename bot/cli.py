@@ -11,6 +11,7 @@ import typer
 from bot.cli_ask import ask
 from bot.cli_bench import bench
 from bot.cli_calibrate import calibrate
+from bot.cli_cited import cited
 from bot.cli_doctor import doctor
 from bot.cli_eval import evaluate
 from bot.cli_gaps import gaps, ratings
@@ -47,6 +48,7 @@ app.command()(bench)
 app.command("eval")(evaluate)
 app.command()(gaps)
 app.command()(ratings)
+app.command()(cited)
 app.command()(calibrate)
 app.command()(doctor)
 

@@ -13,7 +13,7 @@ from bot.cli_generations import (
     rollback,
     verify,
 )
-from bot.start import console, fail, read_settings
+from bot.start import FAILURE, console, fail, read_settings
 from index.rebuild import AsJson, DryRun, Full, Home, Sources, Strict, rebuild
 
 index_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build the index and look at it.")
@@ -46,19 +46,22 @@ def index_rebuild(
       footnote index rebuild
       footnote index rebuild articles/ archive.jsonl.gz --dry-run
     """  # noqa: D301 - click's mark for "do not rewrap"
+    from bot.cli_forgetting import forget_gone
     from bot.data import data_folder
 
-    raise typer.Exit(
-        rebuild(
-            sources,
-            home,
-            full=full,
-            dry_run=dry_run,
-            strict=strict,
-            as_json=as_json,
-            samples=data_folder("seeds"),
-        )
+    status = rebuild(
+        sources,
+        home,
+        full=full,
+        dry_run=dry_run,
+        strict=strict,
+        as_json=as_json,
+        samples=data_folder("seeds"),
     )
+    # Also where nothing was published: the time before, the ledger may have been out of reach.
+    if status in {0, FAILURE} and not dry_run and not forget_gone(read_settings({"home": home})):
+        status = FAILURE
+    raise typer.Exit(status)
 
 
 @index_app.command("status")

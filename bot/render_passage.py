@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.buttons import QuoteId, check
 from bot.links import OWN, Links, Span
@@ -14,6 +15,9 @@ from bot.prompts import Prompts
 from bot.reading import Reading
 from bot.wording import ago, on_pages
 from index.model import Passage
+
+if TYPE_CHECKING:
+    from bot.ledger import Cited
 
 LONGEST_PASSAGE = 3_500
 
@@ -28,6 +32,7 @@ def render_passage(
     today: date | None = None,
     sought: QuoteId | None = None,
     links: Links = OWN,
+    changed: date | None = None,
 ) -> Rendered:
     """Return the message that shows a whole passage, with the quote in bold where it stands in it.
 
@@ -37,9 +42,10 @@ def render_passage(
         today: The day that the article's age is told on; it is not told if None.
         sought: The quote as the button names it that was pressed, to be looked for again in the passages around.
         links: Where the article is.
+        changed: The day the article has changed since the answer was given, if it has and that is known.
     """
     article, passage = reading.article, reading.passage
-    notes = []
+    notes = [prompts.text("passage.since", day=prompts.day(changed))] if changed else []
     if reading.quote is None or max(reading.quote[0], passage.start) >= min(reading.quote[1], passage.end):
         body = plain_lines(article.text[passage.start : passage.end], LONGEST_PASSAGE)
     else:
@@ -48,9 +54,9 @@ def render_passage(
         before, after = article.text[passage.start : start], article.text[end : passage.end]
         body = _emphasised(before, article.text[start:end], after, LONGEST_PASSAGE)
         if reading.moved:
-            notes.append(prompts.text("reading.moved"))
+            notes.append(prompts.text("reading.here" if changed else "reading.moved"))
     if reading.quote is None:
-        notes.append(prompts.text("passage.changed"))
+        notes.append(prompts.text("passage.elsewhere" if changed else "passage.changed"))
     address = _address(reading, links)
     return Rendered(
         title=plain(article.title, LONGEST_TITLE) or prompts.text("answer.untitled"),
@@ -59,6 +65,35 @@ def render_passage(
         color=COLORS[Status.ANSWERED],
         url=address,
         buttons=_buttons(reading, _named(reading, sought), address, prompts),
+    )
+
+
+def render_lost(
+    cited: Cited, prompts: Prompts, *, removed: bool, changed: date | None = None, links: Links = OWN
+) -> Rendered:
+    """Return the message that shows a quote as it is on record, where its article no longer has it.
+
+    Args:
+        cited: The quote; of an article that is gone, nothing is shown but its title.
+        prompts: The bot's texts.
+        removed: The article is gone.
+        changed: The day the article has changed since, if that is known.
+        links: Where the article is.
+    """
+    title = plain(cited.title, LONGEST_TITLE) or prompts.text("answer.untitled")
+    if removed or not cited.quote:
+        return Rendered(title=title, description=prompts.text("passage.removed"), color=COLORS[Status.NOTHING])
+    notes = [prompts.text("passage.since", day=prompts.day(changed))] if changed else []
+    notes.append(prompts.text("passage.lost"))
+    address = links.to(cited.article_id, cited.url, "", [])
+    parts = [cited.source or "", prompts.day(cited.published) if cited.published else ""]
+    return Rendered(
+        title=title,
+        description="\n\n".join([f"**{plain(cited.quote, LONGEST_PASSAGE)}**", *(f"-# {note}" for note in notes)]),
+        footer=bare(", ".join(filter(None, parts)), LONGEST_FOOTER),
+        color=COLORS[Status.RELATED],
+        url=address,
+        buttons=(Button(bare(prompts.text("passage.link"), LONGEST_LABEL), url=address),) if address else (),
     )
 
 

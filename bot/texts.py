@@ -28,9 +28,9 @@ _TABLES = {
     "searched": """
         one many{articles} empty dates{oldest,newest} day{day} since{since} until{until} sources{sources}
     """,
-    "passage": "button{number} gone forged changed link",
+    "passage": "button{number} gone forged changed since{day} elsewhere lost removed link",
     "ago": "today yesterday days{count} weeks{count} months{count} year years{count}",
-    "reading": "previous next place{number,count} moved",
+    "reading": "previous next place{number,count} moved here",
     "page": """
         jump jump_to{number} original{host} changed about part{number,count} next previous missing_title missing
         refused_title refused expired_title expired gone_title gone crowded_title crowded failed_title failed

@@ -31,9 +31,9 @@ class Quotes:
         """Return the asks whose answers quote an article that had this address, the oldest first."""
         return self._asks(cited.c.url == storable(url))
 
-    def all(self) -> list[Ask]:
-        """Return the asks whose answers quote anything that has not been blanked, the oldest first."""
-        return self._asks(cited.c.quote != "")
+    def everything(self) -> list[Ask]:
+        """Return the asks whose answers quote anything, also where that has been blanked, the oldest first."""
+        return self._asks(cited.c.n >= 0)
 
     def blank_gone(self, present: Collection[str]) -> int:
         """Blank every quote of an article that is gone, and return how many those were.

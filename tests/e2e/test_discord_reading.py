@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -163,7 +165,7 @@ async def test_who_wants_to_know_can_say_so_and_take_it_back(world: World, asker
 
 
 async def test_a_quote_is_shown_where_it_stands_after_its_article_was_changed_and_the_index_swapped(
-    world: World, tmp_path: Path, seed_asker: Asker
+    world: World, tmp_path: Path, seed_asker: Asker, seed_home: Path
 ) -> None:
     answered = (await world.ask()).response
     await world.bot.ledger.run(lambda ledger: ledger.asks.shown(ask_id_of(answered), answered.id))
@@ -174,14 +176,24 @@ async def test_a_quote_is_shown_where_it_stands_after_its_article_was_changed_an
     (tmp_path / "changed.jsonl").write_text(
         json.dumps({"id": article.id, "title": article.title, "text": changed}) + "\n", "utf-8"
     )
-    build([tmp_path / "changed.jsonl"], tmp_path / "home", IndexSettings())
-    await restart(world, AsyncAsker(Asker(tmp_path / "home", IndexSettings())))
+    other = seed_asker.ask(Question(QUESTION)).citations[1]
+    embedder = seed_asker.look(lambda index: index.embedder)
+    before = shutil.copytree(seed_home, tmp_path / "home")
+    build([tmp_path / "changed.jsonl"], before, IndexSettings(), embedder=embedder)
+    await restart(world, AsyncAsker(Asker(tmp_path / "home", IndexSettings(), embedder=embedder)))
+    await world.bot.asker.open()
     found = await world.alice.click(answered, label="Passage [1]")
     gone = await world.alice.click(answered, label="Passage [2]")
+    day = PROMPTS.day(datetime.now(UTC).date())
 
     assert f"**{' '.join(cited.quote.split())}**" in unescaped(embed_of(found.response).description or "")
-    assert PROMPTS.text("reading.moved") in (embed_of(found.response).description or "")
-    assert PROMPTS.text("passage.gone") == gone.response.content
+    assert PROMPTS.text("passage.since", day=day) in (embed_of(found.response).description or "")
+    assert PROMPTS.text("reading.here") in (embed_of(found.response).description or "")
+    assert cited.article_id != other.article_id
+    assert (other.title, PROMPTS.text("passage.removed")) == (
+        unescaped(embed_of(gone.response).title or ""),
+        embed_of(gone.response).description,
+    )
 
 
 ACTIONS = [action for action in Action if action is not Action.WHY]

@@ -18,7 +18,7 @@ def test_asks_are_found_by_the_article_they_were_answered_from_and_by_its_addres
     assert [of_harbour] == ledger.quotes.of_article("harbour-1") == ledger.quotes.of_address("https://example.org/1")
     assert [of_odd.id] == [ask.id for ask in ledger.quotes.of_article(ODD)]
     assert [] == ledger.quotes.of_article("harbour") == ledger.quotes.of_address("")
-    assert {of_harbour.id, of_odd.id} == {ask.id for ask in ledger.quotes.all()}
+    assert {of_harbour.id, of_odd.id} == {ask.id for ask in ledger.quotes.everything()}
 
 
 def test_what_is_on_record_of_articles_that_are_gone_is_blanked_and_nothing_else_is(ledger: Ledger, url: str) -> None:
@@ -39,4 +39,4 @@ def test_what_is_on_record_of_articles_that_are_gone_is_blanked_and_nothing_else
     assert stays.articles and stays.answered
 
     assert 0 == ledger.quotes.blank_gone({ODD})
-    assert [kept.id] == [one.id for one in ledger.quotes.all()]
+    assert [kept.id] == [one.id for one in ledger.quotes.everything()]
