@@ -16,7 +16,7 @@ read. Only a link that is neither http nor https is left off, and a web page tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from index.errors import ArticleProblem, DuplicateArticle
 from index.formats.docx import read_docx
@@ -91,7 +91,17 @@ def _read(locations: list[Path]) -> Iterator[Found | ArticleProblem]:
             place = file.path.resolve()
             if place not in read:
                 read.add(place)
-                yield from next(reader for suffix, reader in _READERS.items() if has_suffix(file.path, (suffix,)))(file)
+                yield from read_file(file)
+
+
+def is_readable(name: str) -> bool:
+    """Tell whether a file of this name is of a format that is read."""
+    return has_suffix(PurePath(name), tuple(_READERS))
+
+
+def read_file(file: SourceFile) -> Iterator[Found | ArticleProblem]:
+    """Yield the articles of one file that `is_readable`, and a problem for each that is skipped."""
+    return next(reader for suffix, reader in _READERS.items() if has_suffix(PurePath(file.name), (suffix,)))(file)
 
 
 def _whole_file(read: Callable[[SourceFile], Article]) -> _Reader:

@@ -29,15 +29,17 @@ class SourceFile:
         name: What it is called wherever the folder lies, with slashes: the name of the folder that was given, then
             the path within it. For a file that was given by itself, its folder's name and its own. It is the stable id
             of an article that has none of its own.
+        place: What a message calls it, where that is not its path: a copy of what lies elsewhere.
     """
 
     path: Path
     name: str
+    place: str = ""
 
     @property
     def where(self) -> str:
-        """The path as a message shows it."""
-        return printable(str(self.path))
+        """The path, or what else it is called, as a message shows it."""
+        return printable(self.place or str(self.path))
 
     def read(self, largest: int = LARGEST_ARTICLE) -> bytes:
         """Return the whole file.

@@ -1,0 +1,135 @@
+"""Databases: the rows of a query are articles; nothing is written, nothing is waited for without end, nothing told."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index import ArticleProblem, SourceFailure
+from index.errors import ConfigProblem
+from index.fetch import Fetcher
+from index.sources import Read, Reading, Visit, build_source
+from index.sources.declared import Declared
+
+QUERY = """SELECT number AS id, headline AS Title, body AS text, day AS published, 'Varr Courier' AS source
+FROM news ORDER BY number IS NULL, number"""
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    path = tmp_path / "news 100%.db"
+    with closing(sqlite3.connect(path)) as opened, opened:
+        opened.execute("CREATE TABLE news (number INTEGER, headline TEXT, body TEXT, day TEXT)")
+        opened.executemany(
+            "INSERT INTO news VALUES (?, ?, ?, ?)",
+            [(1, "Crane", "It works: 12:30 :now.", "2026-11-02"), (2, "Ferry", "", None), (3, "Pier", "Of oak.", "?"),
+             (4, "Lamp", b"\xff", None), (None, "Mast", "Of pine.", None)],
+        )  # fmt: skip
+    return path
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+async def visit(url: str, query: str = QUERY, **options: object) -> Sequence[Reading]:
+    source = build_source(Declared("S", "sql", {"url": url, "query": query, **options}, Path(), "footnote.toml"))
+    return [each async for each in source.read(Visit(Fetcher()))]
+
+
+async def test_the_rows_of_a_query_are_articles_and_those_that_are_none_are_told(database: Path) -> None:
+    readings = await visit(f"sqlite:///{database}")
+
+    read = [each for each in readings if isinstance(each, Read)]
+    problems = [each for each in readings if isinstance(each, ArticleProblem)]
+    assert [("1", "Crane", "It works: 12:30 :now.", date(2026, 11, 2), "Varr Courier", True)] == [
+        (a.id, a.title, a.text, a.published, a.source, each.id_given) for each in read[:1] for a in [each.article]
+    ]
+    assert ["1", read[1].article.id] == [each.origin.key for each in read]
+    assert ["2", "3", "4"] == [each.key for each in problems]
+    assert "has no text" in problems[0].reason
+    assert f"sqlite:///{database} id 2" == problems[0].where
+
+
+async def test_a_colon_a_cast_and_a_percent_sign_of_a_query_are_its_own(database: Path) -> None:
+    [reading] = await visit(
+        f"sqlite:///{database}", "SELECT 'a:b' AS title, body AS text FROM news WHERE body LIKE 'It%' AND '%s' <> ':x'"
+    )
+
+    assert isinstance(reading, Read)
+    assert "a:b" == reading.article.title
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("SELECT headline, body FROM news", "gives no column title or text"),
+        ("SELECT title FROM nowhere", "no such table"),
+        ("DELETE FROM news", "does not read"),
+        ("-- words\nDROP TABLE news", "does not read"),
+        (
+            "WITH x AS (SELECT 1) DELETE FROM news RETURNING headline AS title, body AS text",
+            "readonly|read-only|query_only",
+        ),
+        ("SELECT 1 AS title, 2 AS text; DROP TABLE news", "one statement"),
+    ],
+)
+async def test_a_query_that_gives_no_articles_or_writes_fails_and_changes_nothing(
+    database: Path, query: str, told: str
+) -> None:
+    before = state(database.parent)
+
+    with pytest.raises(SourceFailure, match=told):
+        await visit(f"sqlite:///{database}", query)
+
+    assert before == state(database.parent)
+
+
+async def test_a_query_that_never_ends_is_stopped(database: Path) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(SourceFailure, match="interrupted"):
+        await visit(
+            f"sqlite:///{database}",
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) AS title, 1 AS text FROM n",
+            timeout=0.2,
+        )
+
+    assert time.monotonic() - began < 10
+
+
+async def test_a_database_that_is_not_there_is_told_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(SourceFailure, match="cannot be asked"):
+        await visit(f"sqlite:///{tmp_path}/none.db")
+
+    assert {} == state(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://ada:s3cr3t@127.0.0.1:9/news?connect_timeout=2",
+        "mysql+pymysql://ada:s3cr3t@127.0.0.1:9/news",
+        "nothing://ada:s3cr3t@127.0.0.1/news",
+        "s3cr3t",
+    ],
+)
+async def test_what_is_secret_of_an_address_is_never_told(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWS_DATABASE", url)
+    source = build_source(Declared("S", "sql", {"url_env": "NEWS_DATABASE", "query": QUERY}, Path(), "footnote.toml"))
+
+    with pytest.raises(SourceFailure) as told:
+        [each async for each in source.read(Visit(Fetcher()))]
+
+    assert "s3cr3t" not in f"{told.value} {source.where}"
+
+
+def test_a_query_is_needed() -> None:
+    with pytest.raises(ConfigProblem, match="query"):
+        build_source(Declared("S", "sql", {"url": "sqlite:///a.db"}, Path(), "footnote.toml"))
