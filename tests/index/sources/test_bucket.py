@@ -11,7 +11,7 @@ import pytest
 from index import ArticleProblem, SourceFailure
 from index.errors import ConfigProblem
 from index.fetch import Fetcher
-from index.sources import Origin, Read, Reading, Unchanged, Visit, build_source
+from index.sources import Origin, Read, Reading, Remembered, Unchanged, Visit, build_source
 from index.sources import stored as stored_module
 from index.sources.declared import Declared
 from tests.index.formats.pdfs import pdf
@@ -40,7 +40,8 @@ async def visit(
     url: str = "memory://archive/news", known: dict[str, Origin] | None = None, **options: object
 ) -> list[Reading]:
     source = build_source(Declared("S", "bucket", {"url": url, **options}, Path(), "footnote.toml"))
-    return [each async for each in source.read(Visit(Fetcher(), known or {}))]
+    readings = [each async for each in source.read(Visit(Fetcher(), known or {}))]
+    return [each for each in readings if not isinstance(each, Remembered)]
 
 
 def remembered(readings: list[Reading]) -> dict[str, Origin]:
