@@ -14,7 +14,7 @@ from bot.cli_generations import (
     verify,
 )
 from bot.start import FAILURE, console, fail, read_settings
-from index.rebuild import AsJson, DryRun, Full, Home, Sources, Strict, rebuild
+from index.rebuild import AcceptShrink, AsJson, DryRun, Full, Home, Sources, Strict, rebuild
 
 index_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Build the index and look at it.")
 index_app.command("list")(list_kept)
@@ -33,17 +33,21 @@ def index_rebuild(
     full: Full = False,
     dry_run: DryRun = False,
     strict: Strict = False,
+    accept_shrink: AcceptShrink = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring the index up to date with the articles.
 
-    What is new or changed is embedded, what is gone is removed, the rest is left as it is. Without SOURCE, those under
-    [index] in footnote.toml are read; without any there, those the index was built from; and at the very first, the
-    sample articles. The index that serves goes on serving until the new one is complete.
+    What is new or changed is embedded, what is gone is removed, the rest is left as it is. Without SOURCE, those that
+    footnote.toml names are read; without any there, those the index was built from; and at the very first, the sample
+    articles. With the names of configured sources, those alone are read, and the others keep what they have. A source
+    that cannot be read, or has suddenly so few articles that something must be wrong, keeps what it had; the exit
+    status is 1 then. The index that serves goes on serving until the new one is complete.
 
     \b
     Examples:
       footnote index rebuild
+      footnote index rebuild blog --accept-shrink
       footnote index rebuild articles/ archive.jsonl.gz --dry-run
     """  # noqa: D301 - click's mark for "do not rewrap"
     from bot.cli_forgetting import forget_gone
@@ -56,6 +60,7 @@ def index_rebuild(
         dry_run=dry_run,
         strict=strict,
         as_json=as_json,
+        accept_shrink=accept_shrink,
         samples=data_folder("seeds"),
     )
     # Also where nothing was published: the time before, the ledger may have been out of reach.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.changes import Changes, Request, compare, kept_articles, serving
+from index.collect import Collected
 from index.errors import ArticleProblem, BuildFailed, IndexFailure
 from index.generations import (
     Manifest,
@@ -25,12 +27,16 @@ from index.generations import (
 )
 from index.generations.room import require_room, room_needed
 from index.model import Article
+from index.origins import forget_beside, keep_beside, same_origins, write_origins
 from index.progress import Progress, Silent
 from index.settings import LAYOUT_VERSION, IndexSettings
+from index.source_states import SourceReport, write_states
+from index.sources.protocol import Remark, Source
 
 if TYPE_CHECKING:
     from index.assemble import Assembled
     from index.embed import Embedder
+    from index.fetch import FetchSettings
 
 # Skipped articles that are named where none was left.
 _PROBLEMS_NAMED = 5
@@ -52,6 +58,8 @@ class Report:
         embedded: Passages that had to be embedded for it.
         problems: Articles that were skipped, and why.
         seconds: It took.
+        remarks: What there is to say of articles that were read nevertheless, and of sources.
+        sources: What became of each configured source.
     """
 
     generation: str
@@ -65,29 +73,17 @@ class Report:
     embedded: int
     problems: tuple[ArticleProblem, ...]
     seconds: float
-
-
-@dataclass(slots=True)
-class Changes:
-    """The articles the sources hold now, against those of the generation that serves."""
-
-    articles: dict[str, Article] = field(default_factory=dict)
-    problems: list[ArticleProblem] = field(default_factory=list)
-    added: set[str] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
-    removed: set[str] = field(default_factory=set)
+    remarks: tuple[Remark, ...] = ()
+    sources: tuple[SourceReport, ...] = ()
 
     @property
-    def unchanged(self) -> int:
-        """How many articles are as they were."""
-        return len(self.articles) - len(self.added) - len(self.changed)
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed)
+    def in_trouble(self) -> tuple[SourceReport, ...]:
+        """The sources that failed or are held."""
+        return tuple(source for source in self.sources if source.failure)
 
 
 def build(
-    locations: Sequence[str | Path],
+    sources: Sequence[str | Path | Source],
     home: Path,
     settings: IndexSettings,
     *,
@@ -96,25 +92,32 @@ def build(
     progress: Progress | None = None,
     embedder: Embedder | None = None,
     retention: Retention | None = None,
+    only: Collection[str] | None = None,
+    accept_shrink: bool = False,
+    fetch: FetchSettings | None = None,
 ) -> Report:
-    """Bring the index of `home` up to date with the articles at `locations`.
+    """Bring the index of `home` up to date with the articles of `sources`.
 
     New and changed passages are embedded, unchanged ones keep their vectors, vanished ones are gone from every part.
     When nothing changed, nothing is embedded and no generation is written. Whatever goes wrong, and wherever the
     process is stopped, the generation that served goes on serving until the new one is published in one step.
 
     Args:
-        locations: Files and folders of articles.
+        sources: Files and folders of articles, and configured sources.
         home: The folder that holds the generations.
         settings: How to build.
-        full: Embed everything anew and keep nothing of the generation before.
+        full: Read and embed everything anew and keep nothing of the generation before but the articles of sources
+            that cannot be read.
         dry_run: Say what would change, and change nothing.
         progress: Told how it gets on.
         embedder: The model of `settings`, if it is loaded already; else it is loaded when it is needed.
         retention: Which generations are kept beside the new one.
+        only: Names of configured sources; all others, and files and folders, keep what they have and are not asked.
+        accept_shrink: Believe the sources that are asked, however few articles they have.
+        fetch: How sources on the web are fetched.
 
     Raises:
-        SourceFailure: A location cannot be read at all.
+        SourceFailure: A file or folder cannot be read at all. A configured source that cannot keeps what it has.
         DuplicateArticle: Two articles claim one id.
         ModelUnavailable: The embedding model cannot be loaded.
         BuildRunning: Another process builds in this home.
@@ -122,38 +125,46 @@ def build(
     """
     started = time.monotonic()
     progress = progress or Silent()
+    request = Request(sources, only, accept_shrink, fetch, full)
     if dry_run:
         previous = None if full else _usable(home, settings)
-        changes = _compare(locations, home, progress)
+        with serving(home) as before:
+            changes = compare(request, before, progress)
         return _report(current_id(home) or "", False, previous is None, changes, _passages(home), 0, started)
-    with building(home) as workshop:
+    with building(home) as workshop, serving(home) as before:
         previous = None if full else _usable(home, settings)
-        changes = _compare(locations, home, progress)
-        if not changes.articles:
+        changes = compare(request, before, progress)
+        collected = changes.collected
+        if not changes.total:
+            write_states(home, collected.sources)
             raise BuildFailed(
-                f"No article could be read from {', '.join(map(str, locations))}.",
-                f"The index was left as it is.{_first(changes.problems)}",
+                f"No article could be read from {request.described}.",
+                f"The index was left as it is.{_first(collected)}",
             )
         if previous is not None and not changes:
+            if not same_origins(before.claims, collected.claims):
+                keep_beside(home, collected.claims)
+            write_states(home, collected.sources)
             return _report(previous.name, False, False, changes, _passages(home), 0, started)
         # Loads torch and Chroma, which a build that changes nothing can do without.
         from index.assemble import assemble
         from index.validate import validate
         from index.versions import write_versions
 
-        require_room(
-            home, room_needed((len(article.text) for article in changes.articles.values()), previous), "The new index"
-        )
-        built = assemble(
-            workshop, changes.articles, changes.added | changes.changed, previous, settings, progress, embedder
-        )
+        articles = collected.read | kept_articles(collected, before, full)
+        require_room(home, room_needed((len(article.text) for article in articles.values()), previous), "The new index")
+        built = assemble(workshop, articles, changes.added | changes.changed, previous, settings, progress, embedder)
+        write_origins(workshop / "articles.db", collected.claims)
         write_versions(workshop / "articles.db", _articles(home), datetime.now(UTC))
         progress.begin("validate", None)
         validate(workshop)
         progress.end()
-        manifest = _manifest(changes, locations, settings, built, current_id(home) or "")
+        locations = request.locations if only is None else _locations(home)
+        manifest = _manifest(articles, locations, settings, built, current_id(home) or "")
         publish(home, workshop, manifest)
+        forget_beside(home)
         prune(home, retention)
+        write_states(home, collected.sources)
         return _report(manifest.id, True, built.anew, changes, built.passages, built.embedded, started)
 
 
@@ -173,6 +184,14 @@ def _articles(home: Path) -> Path | None:
         return current_folder(home) / "articles.db"
     except IndexFailure:
         return None
+
+
+def _locations(home: Path) -> list[str]:
+    """Return the files and folders that the generation that serves was built from."""
+    try:
+        return read_manifest(current_folder(home)).locations
+    except IndexFailure:
+        return []
 
 
 def _passages(home: Path) -> int:
@@ -196,45 +215,24 @@ def _hashes(home: Path) -> dict[str, str]:
         return {}
 
 
-def _compare(locations: Sequence[str | Path], home: Path, progress: Progress) -> Changes:
-    """Read every article, and tell which differ from the generation that serves."""
-    from index.formats import read_files
-
-    hashes = _hashes(home)
-    changes = Changes()
-    progress.begin("read", None)
-    for found in read_files(locations):
-        if isinstance(found, ArticleProblem):
-            changes.problems.append(found)
-        else:
-            changes.articles[found.id] = found
-            if found.id not in hashes:
-                changes.added.add(found.id)
-            elif hashes[found.id] != found.content_hash:
-                changes.changed.add(found.id)
-        progress.advance()
-    progress.end()
-    changes.removed = set(hashes) - set(changes.articles)
-    return changes
-
-
-def _first(problems: Sequence[ArticleProblem]) -> str:
-    """Return why nothing was left, by the first few articles that were skipped."""
-    said = "".join(f"\nSkipped {problem.where}: {problem.reason}" for problem in problems[:_PROBLEMS_NAMED])
+def _first(collected: Collected) -> str:
+    """Return why nothing was left: the sources that failed, and the first few articles that were skipped."""
+    said = "".join(f"\n{source.name}: {source.failure}" for source in collected.sources if source.failure)
+    problems = collected.problems
+    said += "".join(f"\nSkipped {problem.where}: {problem.reason}" for problem in problems[:_PROBLEMS_NAMED])
     others = len(problems) - _PROBLEMS_NAMED
     return said + (f"\n… and {others} more." if others > 0 else "")
 
 
 def _manifest(
-    changes: Changes,
+    articles: Mapping[str, Article],
     locations: Sequence[str | Path],
     settings: IndexSettings,
     built: Assembled,
     previous: str,
 ) -> Manifest:
-    articles = changes.articles.values()
-    days = sorted(article.published for article in articles if article.published)
-    sources = Counter(article.source for article in articles if article.source)
+    days = sorted(article.published for article in articles.values() if article.published)
+    publishers = Counter(article.source for article in articles.values() if article.source)
     return Manifest(
         id=new_id(),
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -247,7 +245,7 @@ def _manifest(
         oldest=days[0].isoformat() if days else None,
         newest=days[-1].isoformat() if days else None,
         undated=len(articles) - len(days),
-        sources=dict(sources.most_common()),
+        sources=dict(publishers.most_common()),
         locations=[str(Path(location).resolve()) for location in locations],
         reader=built.reader,
         languages=dict(built.languages),
@@ -269,6 +267,8 @@ def _report(
         unchanged=changes.unchanged,
         passages=passages,
         embedded=embedded,
-        problems=tuple(changes.problems),
+        problems=tuple(changes.collected.problems),
         seconds=time.monotonic() - started,
+        remarks=tuple(changes.collected.remarks),
+        sources=tuple(changes.collected.sources),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -10,6 +11,9 @@ class Progress(Protocol):
 
     def begin(self, stage: str, total: int | None) -> None:
         """A stage begins; `total` steps will follow, if that is known."""
+
+    def reading(self, sources: Sequence[str]) -> None:
+        """These sources are being read, in the stage of that name."""
 
     def advance(self, steps: int = 1) -> None:
         """So many steps are done."""
@@ -22,6 +26,9 @@ class Silent:
     """For whoever does not want to know."""
 
     def begin(self, stage: str, total: int | None) -> None:
+        """Say nothing."""
+
+    def reading(self, sources: Sequence[str]) -> None:
         """Say nothing."""
 
     def advance(self, steps: int = 1) -> None:

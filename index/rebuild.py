@@ -8,15 +8,22 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from index.config import Config
+    from index.sources import Source
 
 # Exit status of a process that was interrupted, as shells have it.
 INTERRUPTED = 130
 
 Sources = Annotated[
-    list[Path] | None, typer.Argument(metavar="SOURCE", help="Files and folders of articles.", show_default=False)
+    list[Path] | None,
+    typer.Argument(
+        metavar="SOURCE", help="Files and folders of articles, or names of configured sources.", show_default=False
+    ),
 ]
 Home = Annotated[
     Path | None,
@@ -30,6 +37,9 @@ Home = Annotated[
 Full = Annotated[bool, typer.Option("--full", help="Embed everything anew.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with 1 if an article had to be skipped.")]
+AcceptShrink = Annotated[
+    bool, typer.Option("--accept-shrink", help="Believe sources that suddenly have few articles; all, or SOURCE.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -41,6 +51,7 @@ def rebuild(
     dry_run: bool,
     strict: bool,
     as_json: bool,
+    accept_shrink: bool = False,
     samples: Path | None = None,
 ) -> int:
     """Run one rebuild as configured and print what it did.
@@ -52,10 +63,11 @@ def rebuild(
         dry_run: Change nothing.
         strict: Fail if an article had to be skipped.
         as_json: Print one JSON object instead of sentences.
+        accept_shrink: Believe sources that have suddenly few articles.
         samples: Articles to index where no source is given or configured.
 
     Returns:
-        The exit status: 0 done, 1 failed, 2 nothing to read was given, 130 interrupted.
+        The exit status: 0 done; 1 failed, or a source did; 2 nothing to read was given; 130 interrupted.
     """
     from index.builder import build
     from index.config import Config, ConfigProblem, load
@@ -67,11 +79,12 @@ def rebuild(
     except ConfigProblem as error:
         print(error, file=sys.stderr)
         return 2
-    locations = list(sources or config.index.sources) or _locations_of_current(config.home)
-    if not locations and samples is not None:
-        locations = [samples]
-        print("No source is configured: these are the sample articles that come with Footnote.", file=sys.stderr)
-    if not locations:
+    try:
+        given, only = _what_to_read(list(sources or ()), config, samples)
+    except IndexFailure as error:
+        print(error, file=sys.stderr)
+        return 2
+    if not given:
         print(
             "No source of articles is given. Name files or folders, or set sources under [index] in footnote.toml.",
             file=sys.stderr,
@@ -80,13 +93,16 @@ def rebuild(
     try:
         with progress_for_this_terminal() as progress:
             report = build(
-                locations,
+                given,
                 config.home,
                 config.index.settings(),
                 full=full,
                 dry_run=dry_run,
                 progress=progress,
                 retention=config.index.retention(),
+                only=only,
+                accept_shrink=accept_shrink,
+                fetch=config.fetch.settings(),
             )
     except KeyboardInterrupt:
         print("\nStopped. The index is as it was before.", file=sys.stderr)
@@ -96,8 +112,39 @@ def rebuild(
         return 1
     for problem in report.problems:
         print(f"Skipped {problem.where}: {problem.reason}", file=sys.stderr)
+    for remark in report.remarks:
+        print(f"{remark.where} {remark.said}", file=sys.stderr)
     print(json.dumps(report_json(report, dry_run), ensure_ascii=False) if as_json else report_text(report, dry_run))
-    return 1 if strict and report.problems else 0
+    return 1 if report.in_trouble or (strict and report.problems) else 0
+
+
+def _what_to_read(
+    given: list[Path], config: Config, samples: Path | None
+) -> tuple[list[Path | Source], list[str] | None]:
+    """Return what the index is built from and, if only some of it is to be asked, the names of those.
+
+    Raises:
+        ConfigProblem: A source is not configured as its kind wants it, or SOURCE mixes names and paths.
+    """
+    from index.errors import ConfigProblem
+    from index.sources import build_sources
+    from index.sources.declared import named
+
+    names = [found.name for path in given if not path.exists() and (found := named(str(path), config.sources))]
+    if names and len(names) < len(given):
+        raise ConfigProblem(
+            "SOURCE is either names of configured sources or files and folders.", "Do the one after the other."
+        )
+    if given and not names:
+        return list(given), None
+    configured: list[Path | Source] = [*config.index.sources, *build_sources(config)]
+    if names or configured:
+        return configured, names or None
+    locations = _locations_of_current(config.home)
+    if not locations and samples is not None:
+        locations = [samples]
+        print("No source is configured: these are the sample articles that come with Footnote.", file=sys.stderr)
+    return list(locations), None
 
 
 def _locations_of_current(home: Path) -> list[Path]:
@@ -138,14 +185,27 @@ def main(
     full: Full = False,
     dry_run: DryRun = False,
     strict: Strict = False,
+    accept_shrink: AcceptShrink = False,
     as_json: AsJson = False,
 ) -> None:
     """Bring the index up to date with the articles: what is new or changed is embedded, what is gone is removed.
 
-    Without SOURCE, those under [index] in footnote.toml are read; without any there, those the index was built from.
+    Without SOURCE, those that footnote.toml names are read; without any there, those the index was built from. With the
+    names of configured sources, those alone are read, and the others keep what they have. A source that cannot be read,
+    or has suddenly so few articles that something must be wrong, keeps what it had; the exit status is 1 then.
     The index that serves goes on serving until the new one is complete.
     """
-    raise typer.Exit(rebuild(sources, home, full=full, dry_run=dry_run, strict=strict, as_json=as_json))
+    raise typer.Exit(
+        rebuild(
+            sources,
+            home,
+            full=full,
+            dry_run=dry_run,
+            strict=strict,
+            as_json=as_json,
+            accept_shrink=accept_shrink,
+        )
+    )
 
 
 if __name__ == "__main__":

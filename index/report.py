@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from index.builder import Report
 from index.progress import Progress
+from index.source_states import KEPT, SourceReport
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -25,6 +26,13 @@ _STAGES = {
 
 # Seconds between two plain lines of one stage: a log should not fill with them.
 _EVERY = 10.0
+
+
+def reading_text(sources: Sequence[str]) -> str:
+    """Return the line that says which sources are being read; the bot reads it, see `bot.rebuilding`."""
+    others = len(sources) - 1
+    said = f"{_STAGES['read']} of {sources[0]}"
+    return f"{said} and {others} other source{'s' if others > 1 else ''}" if others else said
 
 
 class Bars:
@@ -49,6 +57,11 @@ class Bars:
         """Start the stage's bar."""
         self._task = self._bars.add_task(_STAGES[stage], total=total, rate="")
         self._bars.start()
+
+    def reading(self, sources: Sequence[str]) -> None:
+        """Say what is being read."""
+        if self._task is not None:
+            self._bars.update(self._task, description=reading_text(sources))
 
     def advance(self, steps: int = 1) -> None:
         """Move the bar."""
@@ -82,6 +95,10 @@ class Lines:
         self._stage, self._total, self._done = _STAGES[stage], total, 0
         self._started = self._said = time.monotonic()
         print(f"{self._stage}{'' if total is None else f': {total}'}", file=sys.stderr)
+
+    def reading(self, sources: Sequence[str]) -> None:
+        """Say what is being read."""
+        print(reading_text(sources), file=sys.stderr)
 
     def advance(self, steps: int = 1) -> None:
         """Say how far it is, if it has not been said for a while."""
@@ -139,6 +156,19 @@ def report_text(report: Report, dry_run: bool) -> str:
         )
     else:
         lines.append(f"Nothing has changed: the index {report.generation} serves on ({report.seconds:.1f} s).")
+    lines += [source_text(source) for source in report.sources]
     if report.problems:
         lines.append(f"Skipped: {len(report.problems)}. All others are in the index.")
     return "\n".join(lines)
+
+
+def source_text(source: SourceReport) -> str:
+    """Return the line that says what became of a source."""
+    count = f"{source.articles} article{'s' if source.articles != 1 else ''}"
+    if source.state == KEPT:
+        return f"Source {source.name}: not asked, {count} as before."
+    if source.failure:
+        stay = f" Its {count} stay{'s' if source.articles == 1 else ''} as before." if source.articles else ""
+        return f"Source {source.name}: {source.state.upper()}. {source.failure}{stay}"
+    gone = f", {source.gone} gone" if source.gone else ""
+    return f"Source {source.name}: {count}, {source.unchanged} unchanged{gone} ({source.seconds:.1f} s)."

@@ -1,0 +1,195 @@
+"""Read all sources, and tell what has changed against the generation that serves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.collect import Before, Collected, merge
+from index.errors import ArticleProblem, BuildFailed, IndexFailure, NoGeneration
+from index.generations import current_folder, read_manifest
+from index.model import Article
+from index.origins import read_origins
+from index.progress import Progress
+from index.settings import LAYOUT_VERSION
+from index.source_states import READ
+
+if TYPE_CHECKING:
+    from index.fetch import FetchSettings
+    from index.sources.protocol import Origin, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be read.
+
+    Attributes:
+        given: Files and folders, and configured sources.
+        only: Names of the sources to ask, if not all; files and folders are not read then.
+        accept_shrink: Believe them, however few articles they have.
+        fetch: How sources on the web are fetched.
+        full: Ask for everything anew, whatever is known.
+    """
+
+    given: Sequence[str | Path | Source]
+    only: Collection[str] | None = None
+    accept_shrink: bool = False
+    fetch: FetchSettings | None = None
+    full: bool = False
+
+    @property
+    def locations(self) -> list[str | Path]:
+        """The files and folders."""
+        return [each for each in self.given if isinstance(each, str | Path)]
+
+    @property
+    def sources(self) -> list[Source]:
+        """The configured sources."""
+        return [each for each in self.given if not isinstance(each, str | Path)]
+
+    @property
+    def asked(self) -> list[Source]:
+        """The configured sources that are asked."""
+        return [source for source in self.sources if self.only is None or source.name in self.only]
+
+    @property
+    def described(self) -> str:
+        """What is read, for a message."""
+        locations = self.locations if self.only is None else []
+        return ", ".join([*map(str, locations), *(source.name for source in self.asked)])
+
+
+@dataclass(slots=True)
+class Changes:
+    """The articles the sources hold now, against those of the generation that serves."""
+
+    collected: Collected
+    added: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+
+    @property
+    def total(self) -> int:
+        """How many articles there are now."""
+        return len(self.collected.read) + len(self.collected.kept)
+
+    @property
+    def unchanged(self) -> int:
+        """How many articles are as they were."""
+        return self.total - len(self.added) - len(self.changed)
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[Before]:
+    """Open what the generation that serves has; nothing of it where there is none, or it cannot be read."""
+    from index.archive import Archive
+
+    try:
+        folder = current_folder(home)
+        layout = read_manifest(folder).layout
+        archive = Archive(folder / "articles.db")
+    except NoGeneration:
+        yield Before()
+        return
+    except IndexFailure:
+        yield Before(damaged=True)
+        return
+    with closing(archive):
+        try:
+            before = Before(archive.hashes(), read_origins(home), archive.article)
+        except IndexFailure:
+            # What an older version wrote says nothing of sources: they are all asked anew.
+            before = Before(archive.hashes()) if layout != LAYOUT_VERSION else Before(damaged=True)
+        yield before
+
+
+def compare(request: Request, before: Before, progress: Progress) -> Changes:
+    """Read every source, and tell which articles differ from the generation that serves.
+
+    Raises:
+        SourceFailure: A file or folder cannot be read at all.
+        DuplicateArticle: Two of their articles claim one id.
+        BuildFailed: What a source that cannot be read has is not readable either.
+    """
+    from index.formats import read_files
+
+    collected = Collected()
+    progress.begin("read", None)
+    if request.only is not None:
+        collected.kept = before.unclaimed()
+        if request.sources:
+            names = {source.name for source in request.sources}
+            collected.claims = [claim for claim in before.claims if claim.source not in names]
+            collected.kept |= {claim.article_id or "" for claim in collected.claims} & set(before.hashes)
+    elif request.locations:
+        for found in read_files(request.locations):
+            if isinstance(found, ArticleProblem):
+                collected.problems.append(found)
+            else:
+                collected.read[found.id] = found
+            progress.advance()
+    if request.sources:
+        _ask(request, before, collected, progress)
+    progress.end()
+
+    changes = Changes(collected)
+    for name, article in collected.read.items():
+        if name not in before.hashes:
+            changes.added.add(name)
+        elif before.hashes[name] != article.content_hash:
+            changes.changed.add(name)
+    changes.removed = set(before.hashes) - set(collected.read) - collected.kept
+    return changes
+
+
+def kept_articles(collected: Collected, before: Before, full: bool) -> dict[str, Article]:
+    """Return the articles that stay as they are, by id.
+
+    Args:
+        collected: Where `full` and one cannot be read, it is left out of this.
+        before: Where they are read from.
+        full: See `Request`.
+
+    Raises:
+        GenerationBroken: One cannot be read.
+    """
+    articles: dict[str, Article] = {}
+    for name in sorted(collected.kept):
+        try:
+            article = before.article(name)
+        except IndexFailure:
+            if not full:
+                raise
+            article = None
+        if article is not None:
+            articles[name] = article
+    lost = collected.kept - set(articles)
+    collected.kept -= lost
+    collected.claims = [claim for claim in collected.claims if claim.article_id not in lost]
+    return articles
+
+
+def _ask(request: Request, before: Before, collected: Collected, progress: Progress) -> None:
+    from index.visits import visit_all
+
+    known: dict[str, dict[str, Origin]] = {}
+    if not request.full:
+        for claim in before.claims:
+            if claim.article_id is None or claim.article_id in before.hashes:
+                known.setdefault(claim.source, {})[claim.origin.key] = claim.origin
+    visits = visit_all(request.asked, known, request.fetch, progress) if request.asked else {}
+    merge(collected, request.sources, visits, before, request.accept_shrink)
+    if before.damaged and not request.full:
+        for source in collected.sources:
+            if source.state != READ:
+                raise BuildFailed(
+                    f"The source {source.name} keeps what it has in the index that serves, which cannot be read. "
+                    f"{source.failure or ''}".rstrip(),
+                    "Wait until the source can be read, or go on without its articles: footnote index rebuild --full",
+                )

@@ -1,0 +1,350 @@
+"""What becomes of configured sources: what fails keeps yesterday's articles, what shrinks is not believed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index import BuildFailed, Report, build, current_id, read_articles
+from index.archive import Archive
+from index.generations import current_folder
+from index.origins import Claim, read_origins
+from index.source_states import SourceReport, read_states
+from tests.index.homes import SETTINGS, embedder, write, write_three
+from tests.index.shelf import Shelf
+
+TEN = tuple(f"a{number}" for number in range(10))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def rebuild(home: Path, *sources: Any, **options: Any) -> Report:
+    return build(sources, home, SETTINGS, embedder=embedder(), **options)
+
+
+def texts(home: Path) -> dict[str, str]:
+    return {article.id: article.text for article in read_articles(home)}
+
+
+def states(report: Report) -> dict[str, tuple[str, int]]:
+    return {source.name: (source.state, source.articles) for source in report.sources}
+
+
+def claims(home: Path) -> set[tuple[str, str, str | None]]:
+    return {(claim.source, claim.origin.key, claim.article_id) for claim in read_origins(home)}
+
+
+@pytest.fixture
+def blog() -> Shelf:
+    shelf = Shelf("blog")
+    shelf.put("one", "two")
+    return shelf
+
+
+@pytest.fixture
+def news() -> Shelf:
+    shelf = Shelf("news")
+    shelf.put("three")
+    return shelf
+
+
+def test_all_sources_together_are_the_index(home: Path, blog: Shelf, news: Shelf, tmp_path: Path) -> None:
+    report = rebuild(home, write_three(tmp_path / "articles"), blog, news)
+
+    assert {"bridge", "ferry", "museum", "one", "two", "three"} == set(texts(home))
+    assert {"blog": ("read", 2), "news": ("read", 1)} == states(report)
+    assert {("blog", "one", "one"), ("blog", "two", "two"), ("news", "three", "three")} == claims(home)
+
+
+def test_what_is_as_it_was_is_not_read_again_and_nothing_is_published(home: Path, blog: Shelf) -> None:
+    before = rebuild(home, blog)
+    after = rebuild(home, blog)
+
+    assert {"one", "two"} == set(blog.known)
+    assert (before.generation, False, 2) == (after.generation, after.published, after.unchanged)
+    assert SourceReport("blog", "shelf", "read", 2, 2, 0, None, after.sources[0].seconds) == after.sources[0]
+
+
+def test_one_changed_article_keeps_the_text_of_those_that_were_not_read(home: Path, blog: Shelf) -> None:
+    rebuild(home, blog)
+    blog.put("two", text="Two is told differently now.")
+    report = rebuild(home, blog)
+
+    assert (0, 1, 0, 1) == (report.added, report.changed, report.removed, report.unchanged)
+    assert 1 == report.embedded
+    assert "What stands under one is told in one sentence here." == texts(home)["one"]
+    assert "Two is told differently now." == texts(home)["two"]
+
+
+@pytest.mark.parametrize("failure", ["The server is down.", "bug"])
+def test_a_source_that_fails_keeps_what_it_had_and_the_others_go_on(
+    home: Path, blog: Shelf, news: Shelf, failure: str
+) -> None:
+    rebuild(home, blog, news)
+    blog.failure, blog.articles = failure, {"one": "Half of what it has, when it failed."}
+    news.put("four")
+    report = rebuild(home, blog, news)
+
+    assert {"blog": ("failed", 2), "news": ("read", 2)} == states(report)
+    assert {"one", "two", "three", "four"} == set(texts(home))
+    assert "What stands under one is told in one sentence here." == texts(home)["one"]
+    assert ["blog"] == [source.name for source in report.in_trouble]
+    assert "\n" not in (report.sources[0].failure or "")
+
+    blog.failure = ""
+    report = rebuild(home, blog, news)
+    assert {"blog": ("read", 1), "news": ("read", 2)} == states(report)
+    assert {"one", "three", "four"} == set(texts(home))
+
+
+def test_since_when_a_source_fails_is_kept_until_it_is_read(home: Path, blog: Shelf) -> None:
+    rebuild(home, blog)
+    read_at = read_states(home)["blog"].read_at
+    blog.failure = "down"
+    rebuild(home, blog)
+    kept = json.loads((home / "sources.json").read_text())
+    kept["sources"][0]["since"] = "2026-01-01T00:00:00+00:00"
+    (home / "sources.json").write_text(json.dumps(kept))
+    rebuild(home, blog)
+    state = read_states(home)["blog"]
+
+    assert ("failed", 2, "down Try later.", "2026-01-01T00:00:00+00:00", read_at) == (
+        state.state, state.articles, state.failure, state.since, state.read_at,
+    )  # fmt: skip
+    blog.failure = ""
+    rebuild(home, blog)
+    assert ("read", None, None) == (read_states(home)["blog"].state, *[read_states(home)["blog"].since] * 2)
+
+
+def test_where_every_source_fails_at_the_first_build_each_reason_is_told(home: Path, blog: Shelf) -> None:
+    blog.failure = "The server is down."
+
+    with pytest.raises(BuildFailed, match=r"(?s)left as it is\..*blog: The server is down\. Try later\."):
+        rebuild(home, blog)
+    assert "failed" == read_states(home)["blog"].state
+
+
+def test_a_source_of_which_little_is_left_is_held_until_that_is_accepted(home: Path) -> None:
+    shelf = Shelf("wiki page")
+    shelf.put(*TEN)
+    rebuild(home, shelf)
+    shelf.articles = {"a0": "One that is left."}
+    held = rebuild(home, shelf)
+
+    assert {"wiki page": ("held", 10)} == states(held)
+    assert set(TEN) == set(texts(home))
+    assert 'footnote index rebuild "wiki page" --accept-shrink' in (held.sources[0].failure or "")
+    assert "One that is left." not in texts(home).values()
+
+    assert {"wiki page": ("held", 10)} == states(rebuild(home, shelf))
+    accepted = rebuild(home, shelf, accept_shrink=True)
+    assert {"wiki page": ("read", 1)} == states(accepted)
+    assert (9, 9) == (accepted.removed, accepted.sources[0].gone)
+    assert {"a0": "One that is left."} == texts(home)
+
+
+@pytest.mark.parametrize(("left", "state"), [(1, "held"), (2, "read")])
+def test_a_source_is_believed_from_its_share_of_articles_on(home: Path, left: int, state: str) -> None:
+    shelf = Shelf("blog")
+    shelf.put(*TEN)
+    rebuild(home, shelf)
+    shelf.articles = {name: shelf.articles[name] for name in TEN[:left]}
+
+    assert state == rebuild(home, shelf).sources[0].state
+
+
+def test_what_has_left_a_window_stays_unless_it_is_said_to_be_gone(home: Path) -> None:
+    feed = Shelf("feed", complete=False)
+    feed.put(*TEN)
+    rebuild(home, feed)
+    feed.articles = {"new": "Only this is in the feed now."}
+    feed.gone = ["a3"]
+    report = rebuild(home, feed)
+
+    assert {*TEN, "new"} - {"a3"} == set(texts(home))
+    assert (1, 1, 0) == (report.added, report.removed, report.changed)
+    assert {"new", *TEN} - {"a3"} == {claim.article_id for claim in read_origins(home)}
+
+
+def test_an_article_that_cannot_be_read_today_stays_as_it_was(home: Path, blog: Shelf) -> None:
+    rebuild(home, blog)
+    del blog.articles["two"]
+    blog.broken = ["two", "nine"]
+    report = rebuild(home, blog)
+
+    assert {"one", "two"} == set(texts(home))
+    assert ["is behind a wall. What was read of it before stays.", "is behind a wall."] == [
+        problem.reason for problem in report.problems
+    ]
+
+
+def test_what_a_source_remembers_of_itself_is_known_at_the_next_visit_though_nothing_is_published(
+    home: Path, blog: Shelf
+) -> None:
+    first = rebuild(home, blog)
+    blog.etag = "v1"
+    second = rebuild(home, blog)
+    rebuild(home, blog)
+
+    assert (first.generation, False) == (second.generation, second.published)
+    assert "v1" == blog.known["itself"].etag
+    assert {"one", "two", "itself"} == set(blog.known)
+
+    blog.put("more")
+    rebuild(home, blog)
+    assert not (home / "origins.db").exists()
+    assert "itself" in {claim.origin.key for claim in read_origins(home)}
+
+
+def test_what_was_learned_beside_another_generation_is_not_believed(home: Path, blog: Shelf) -> None:
+    rebuild(home, blog)
+    blog.etag = "v1"
+    rebuild(home, blog)
+    beside = (home / "origins.db").read_bytes()
+    blog.put("more")
+    blog.etag = ""
+    rebuild(home, blog)
+    (home / "origins.db").write_bytes(beside)
+
+    assert {("blog", name, name) for name in ("one", "two", "more")} == claims(home)
+    (home / "origins.db").write_bytes(b"no database")
+    assert {("blog", name, name) for name in ("one", "two", "more")} == claims(home)
+
+
+def test_one_source_is_refreshed_by_its_name_and_the_others_are_not_asked(
+    home: Path, blog: Shelf, news: Shelf, tmp_path: Path
+) -> None:
+    articles = write_three(tmp_path / "articles")
+    rebuild(home, articles, blog, news)
+    write(articles, "bridge", "Not read now.")
+    blog.put("five")
+    news.put("six")
+    report = rebuild(home, articles, blog, news, only=["blog"])
+
+    assert {"blog": ("read", 3), "news": ("kept", 1)} == states(report)
+    assert (1, 0, 0, 6) == (report.added, report.changed, report.removed, report.unchanged)
+    assert 1 == news.visits
+    assert {"six"} == set(news.articles) - set(texts(home))
+    assert ("news", "three", "three") in claims(home)
+    assert "kept" != read_states(home)["news"].state
+
+
+def test_a_source_that_is_no_longer_configured_takes_its_articles_along(home: Path, blog: Shelf, news: Shelf) -> None:
+    rebuild(home, blog, news)
+    rebuild(home, blog)
+
+    assert {"one", "two"} == set(texts(home))
+    assert {"blog"} == set(read_states(home))
+
+
+def test_two_addresses_of_one_article_are_one_and_both_sources_have_it(home: Path) -> None:
+    feed, site = Shelf("feed", given=False), Shelf("site", given=False)
+    for shelf in (feed, site):
+        shelf.put("page", text=f"As the {shelf.name} has it.")
+        shelf.urls["page"] = "https://example.org/page"
+    report = rebuild(home, feed, site)
+
+    assert {"page": "As the feed has it."} == texts(home)
+    assert () == report.problems
+    assert {("feed", "page", "page"), ("site", "page", "page")} == claims(home)
+
+    feed.failure = "down"
+    site.put("page", text="As the site has it today.")
+    rebuild(home, feed, site)
+    assert {"page": "As the site has it today."} == texts(home)
+    feed.failure, feed.articles = "", {}
+    rebuild(home, feed, site)
+    assert {"page": "As the site has it today."} == texts(home)
+
+
+def test_an_id_that_two_articles_claim_is_the_first_sources_and_is_told(home: Path, blog: Shelf, news: Shelf) -> None:
+    news.put("one", text="Another article altogether.")
+    news.etag = "v1"
+    report = rebuild(home, blog, news)
+
+    assert "What stands under one is told in one sentence here." == texts(home)["one"]
+    assert [("news/one", True)] == [
+        (p.where, '"one", which an article of "blog" has' in p.reason) for p in report.problems
+    ]
+    assert {"blog": ("read", 2), "news": ("read", 1)} == states(report)
+    # Else it would never come up again, were the source unchanged.
+    assert ("news", "itself", None) not in claims(home)
+
+
+def test_nobody_takes_an_id_over_while_the_source_that_has_it_is_away(home: Path, blog: Shelf, news: Shelf) -> None:
+    rebuild(home, news, blog)
+    blog.failure = "down"
+    news.put("one", text="Not what the blog says.")
+    report = rebuild(home, news, blog)
+
+    assert "What stands under one is told in one sentence here." == texts(home)["one"]
+    assert ["news/one"] == [problem.where for problem in report.problems]
+
+
+def test_a_dry_run_of_sources_leaves_no_trace(home: Path, blog: Shelf) -> None:
+    report = rebuild(home, blog, dry_run=True)
+
+    assert (2, {"blog": ("read", 2)}) == (report.added, states(report))
+    assert not home.exists()
+
+
+def test_a_full_rebuild_asks_for_everything_anew_but_keeps_what_cannot_be_read(
+    home: Path, blog: Shelf, news: Shelf
+) -> None:
+    rebuild(home, blog, news)
+    news.failure = "down"
+    report = rebuild(home, blog, news, full=True)
+
+    assert {} == blog.known
+    assert 3 == report.embedded
+    assert {"one", "two", "three"} == set(texts(home))
+
+
+def test_where_yesterdays_articles_cannot_be_read_a_failed_source_stops_the_build(home: Path, blog: Shelf) -> None:
+    news = Shelf("news")
+    news.put("three")
+    rebuild(home, blog, news)
+    serving = current_id(home)
+    (current_folder(home) / "articles.db").write_bytes(b"nothing that SQLite knows")
+    news.failure = "The server is down."
+
+    with pytest.raises(BuildFailed, match=r"news keeps what it has.*The server is down.*--full"):
+        rebuild(home, blog, news)
+    assert serving == current_id(home)
+    assert {"blog": ("read", 2), "news": ("failed", 0)} == states(rebuild(home, blog, news, full=True))
+
+
+def test_files_and_folders_alone_have_no_sources(home: Path, tmp_path: Path) -> None:
+    report = rebuild(home, write_three(tmp_path / "articles"))
+
+    assert ((), []) == (report.sources, read_origins(home))
+    assert not (home / "sources.json").exists()
+    assert Archive(current_folder(home) / "articles.db").article("ferry")
+
+
+def test_a_broken_file_of_states_is_as_none(home: Path, blog: Shelf) -> None:
+    rebuild(home, blog)
+    for broken in ("", "{", '{"sources": [1]}', '{"sources": [{"name": "blog"}]}', json.dumps({"sources": {}})):
+        (home / "sources.json").write_text(broken)
+        assert {} == read_states(home)
+    rebuild(home, blog)
+    assert "read" == read_states(home)["blog"].state
+
+
+def test_claims_are_compared_without_the_time_they_were_fetched() -> None:
+    from dataclasses import replace
+
+    from index.origins import same_origins
+    from index.sources.protocol import Origin
+
+    claim = Claim("blog", Origin("one", '"1"', None, "2026-01-01T00:00:00+00:00"), "one")
+    later = replace(claim, origin=replace(claim.origin, fetched_at="2026-02-02T00:00:00+00:00"))
+
+    assert same_origins([claim], [later])
+    assert not same_origins([claim], [replace(later, origin=replace(later.origin, etag='"2"'))])
