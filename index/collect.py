@@ -98,7 +98,7 @@ def merge(
     outcomes = [_outcome(source, visits.get(source.name), before, accept, found) for source in sources]
     holders = {name: _Holder("files and folders", article, False) for name, article in found.read.items()}
     holders |= {name: _Holder("files and folders", None, False) for name in found.kept}
-    kept = {
+    kept: dict[str | None, str] = {
         claim.article_id: outcome.source.name
         for outcome in reversed(outcomes)
         if outcome.state != READ
