@@ -23,6 +23,7 @@ from index.archive import Archive
 from index.dense import load_vectors
 from index.embed import Embedder
 from index.generations import current_folder
+from index.passages import PassageTable
 
 PASSAGES_PER_ARTICLE = 2  # of the made-up articles, at least
 
@@ -84,7 +85,7 @@ def _ensemble(home: Path, embedder: Embedder) -> Callable[[str], object]:
     folder = current_folder(home)
     archive = Archive(folder / "articles.db")
     articles = {article.id: article for article in archive.articles()}
-    passages = archive.passages()
+    passages = list(PassageTable(folder / "passages"))
     vectors = load_vectors(folder / "dense")
     archive.close()
     texts = [f"{articles[p.article_id].title}\n{articles[p.article_id].text[p.start : p.end]}" for p in passages]

@@ -16,6 +16,7 @@ from index import IndexSettings, build
 from index.archive import Archive
 from index.embed import Embedder
 from index.generations import current_folder
+from index.passages import PassageTable
 
 
 def main() -> None:
@@ -53,10 +54,11 @@ def main() -> None:
 
 def _texts(home: Path, embedder: Embedder) -> list[str]:
     """Return every passage as the model reads it."""
-    archive = Archive(current_folder(home) / "articles.db")
+    folder = current_folder(home)
+    archive = Archive(folder / "articles.db")
     titles = {article.id: embedder.head(article.title) for article in archive.articles()}
     texts = {article.id: article.text for article in archive.articles()}
-    passages = archive.passages()
+    passages = PassageTable(folder / "passages")
     archive.close()
     return [titles[p.article_id] + texts[p.article_id][p.start : p.end] for p in passages]
 

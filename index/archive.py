@@ -1,4 +1,4 @@
-"""The text part of a generation: its articles and where each passage lies in them, in one SQLite file."""
+"""The text part of a generation: its articles, in one SQLite file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from index.errors import GenerationBroken
 from index.generations.home import current_folder
-from index.model import Article, Passage
+from index.model import Article
 from index.versions import Version, read_versions
 
 _SCHEMA = """
@@ -20,16 +20,11 @@ CREATE TABLE articles (
     id TEXT PRIMARY KEY, hash TEXT NOT NULL, title TEXT NOT NULL, url TEXT, published TEXT, source TEXT,
     authors TEXT NOT NULL, text TEXT NOT NULL, pages TEXT
 ) WITHOUT ROWID;
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, article_id TEXT NOT NULL REFERENCES articles (id),
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL
-);
-CREATE INDEX passages_by_article ON passages (article_id, start);
 """
 
 
 class Archive:
-    """Reads a generation's articles and passages. Row i is the i'th passage of every other part."""
+    """Reads a generation's articles."""
 
     def __init__(self, path: Path) -> None:
         """Open the file that `write_archive` left.
@@ -44,7 +39,7 @@ class Archive:
         except sqlite3.Error as error:
             raise _broken(path, error) from error
         self._path = path
-        self._rows("SELECT row FROM passages LIMIT 1")
+        self._rows("SELECT id FROM articles LIMIT 1")
 
     def article(self, article_id: str) -> Article | None:
         """Return an article, or None where there is none of that id."""
@@ -55,10 +50,11 @@ class Archive:
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, by id."""
-        return map(
-            _article,
-            self._rows("SELECT id, title, text, url, published, source, authors, pages FROM articles ORDER BY id"),
-        )
+        query = "SELECT id, title, text, url, published, source, authors, pages FROM articles ORDER BY id"
+        try:
+            yield from map(_article, self._database.execute(query))
+        except sqlite3.Error as error:
+            raise _broken(self._path, error) from error
 
     def ids_of(self, url: str) -> list[str]:
         """Return the ids of the articles that have this address."""
@@ -74,16 +70,6 @@ class Archive:
     def hashes(self) -> dict[str, str]:
         """Return every article's content hash by its id."""
         return dict(self._rows("SELECT id, hash FROM articles"))
-
-    def labels(self) -> dict[str, tuple[date | None, str | None]]:
-        """Return every article's day of publication and publisher by its id."""
-        rows = self._rows("SELECT id, published, source FROM articles")
-        return {name: (_day(published), source) for name, published, source in rows}
-
-    def passages(self) -> list[Passage]:
-        """Return all passages; the i'th is row i."""
-        rows = self._rows('SELECT id, article_id, start, "end" FROM passages ORDER BY row')
-        return [Passage(*row) for row in rows]
 
     def close(self) -> None:
         """Close the file."""
@@ -124,8 +110,8 @@ def open_archive(home: Path) -> Archive:
     return Archive(current_folder(home) / "articles.db")
 
 
-def write_archive(path: Path, articles: Iterable[Article], passages: Iterable[Passage]) -> None:
-    """Write the text part of a new generation; `passages` in the order of its rows."""
+def write_archive(path: Path, articles: Iterable[Article]) -> None:
+    """Write the text part of a new generation."""
     database = sqlite3.connect(path)
     try:
         with database:
@@ -146,10 +132,6 @@ def write_archive(path: Path, articles: Iterable[Article], passages: Iterable[Pa
                     )
                     for article in articles
                 ),
-            )
-            database.executemany(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-                ((row, p.id, p.article_id, p.start, p.end) for row, p in enumerate(passages)),
             )
     finally:
         database.close()

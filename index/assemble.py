@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.archive import Archive, write_archive
-from index.chunk import Span, cut_article
-from index.dense import load_vectors, write_dense
-from index.embed import Embedder, Floats
+from index.archive import write_archive
+from index.background import Background
+from index.dense import DenseWriter, Metadata
+from index.embed import WINDOW, Embedder, Floats
 from index.errors import GenerationBroken
 from index.generations import read_manifest
 from index.lexical import write_lexical
-from index.model import LATE_INTERACTION, WORD_OVERLAP, Article, Passage
+from index.model import LATE_INTERACTION, WORD_OVERLAP, Article
+from index.passages import Columns, write_passages
+from index.plan import NEW, REPEATED, Before, Plan, plan_rows
 from index.progress import Progress
 from index.settings import IndexSettings
-from index.tokens import Language, PassageTokens, TokenIndex, learn_language, passage_tokens, write_tokens
+from index.tokens import Language, PassageTokens, TokenWriter, learn_language, passage_tokens
 
 logger = logging.getLogger(__name__)
 
@@ -52,37 +56,16 @@ class Assembled:
 
 
 @dataclass(slots=True)
-class _Row:
-    """One passage of the new generation, and where its vectors come from.
+class _Block:
+    """Rows that can be written, those before them being written already.
 
     Attributes:
-        before: Its row in the generation before, or -1 if it has to be embedded.
-        sentences: Their spans in the article; empty where they are taken over.
+        embedded: The vector and the tokens of those that were embedded, by row.
     """
 
-    passage: Passage
-    before: int
-    sentences: tuple[Span, ...] = ()
-
-
-class _Before:
-    """What the generation before has to hand on."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        archive = Archive(folder / "articles.db")
-        self.passages = archive.passages()
-        self.labels = archive.labels()
-        archive.close()
-        self.row = {passage.id: row for row, passage in enumerate(self.passages)}
-        self.rows_of_article: dict[str, list[int]] = defaultdict(list)
-        for row, passage in enumerate(self.passages):
-            self.rows_of_article[passage.article_id].append(row)
-        self.vectors = load_vectors(folder / "dense")
-        self.tokens = TokenIndex(folder / "tokens")
-
-    def metadata(self) -> dict[str, dict[str, str | int]]:
-        return {p.id: _metadata(p, *self.labels[p.article_id]) for p in self.passages}
+    first: int
+    end: int
+    embedded: dict[int, tuple[Floats, PassageTokens]] = field(default_factory=dict)
 
 
 def assemble(
@@ -96,6 +79,9 @@ def assemble(
 ) -> Assembled:
     """Write every part of a generation but its manifest into `workshop`.
 
+    Passages are embedded on the caller's thread, window by window, while a thread of its own writes what is ready. A
+    few windows are in memory at a time, however many passages there are.
+
     Args:
         workshop: An empty folder.
         articles: All articles of the new generation, by id.
@@ -107,97 +93,122 @@ def assemble(
     """
     embedder = embedder or Embedder(settings)
     before = _before(previous, embedder)
-
-    rows = _cut(articles, fresh, before, embedder, settings, progress)
-    new = [i for i, row in enumerate(rows) if row.before < 0]
+    plan = plan_rows(articles, fresh, before, embedder.tokenize, settings, progress)
     language = before.tokens.language if before is not None else _learn_language(embedder)
-    vectors, tokens = _embed(rows, articles, before, embedder, language, progress)
+    inventory = [articles[name] for name in plan.articles]
+    new = int(np.count_nonzero(plan.before < 0))
+    languages: dict[str, int] = {}
 
-    progress.begin("write", len(rows))
-    write_archive(workshop / "articles.db", articles.values(), [row.passage for row in rows])
-    write_tokens(workshop / "tokens", tokens, language)
-    languages = write_lexical(workshop / "lexical", settings.language, _words(rows, articles))
-    write_dense(
-        workshop / "dense",
-        vectors,
-        [row.passage.id for row in rows],
-        [
-            _metadata(row.passage, articles[row.passage.article_id].published, articles[row.passage.article_id].source)
-            for row in rows
-        ],
-        previous=before.folder / "dense" if before else None,
-        previous_metadata=before.metadata() if before else None,
-    )
-    progress.advance(len(rows))
-    progress.end()
+    with ExitStack() as opened:
+        dense = opened.enter_context(
+            closing(
+                DenseWriter(workshop / "dense", embedder.dimension, new, before.folder / "dense" if before else None)
+            )
+        )
+        tokens = opened.enter_context(
+            closing(TokenWriter(workshop / "tokens", language, before.tokens if before else None))
+        )
+        background = opened.enter_context(Background())
+        background.run(lambda: write_archive(workshop / "articles.db", inventory))
+        background.run(lambda: write_passages(workshop / "passages", plan.columns, inventory))
+        background.run(
+            lambda: languages.update(
+                write_lexical(workshop / "lexical", settings.language, _words(plan.columns, inventory))
+            )
+        )
+        if before is not None:
+            background.run(partial(_change, dense, before, plan, inventory, fresh))
+        progress.begin("embed", new)
+        for block in _embed(plan, inventory, embedder, language, progress):
+            background.run(partial(_write, block, plan, inventory, dense, tokens))
+        progress.end()
+        progress.begin("write", None)
+        background.run(tokens.finish)
+        background.run(dense.finish)
+        background.finish()
+        progress.end()
     reader = LATE_INTERACTION if embedder.gives_tokens else WORD_OVERLAP
-    return Assembled(embedder.fingerprint, len(rows), len(new), before is None, reader, languages)
+    return Assembled(embedder.fingerprint, len(plan), new, before is None, reader, languages)
 
 
-def _before(previous: Path | None, embedder: Embedder) -> _Before | None:
+def _before(previous: Path | None, embedder: Embedder) -> Before | None:
     """Return what can be taken over; nothing if the generation before is damaged or of other weights."""
     if previous is None or read_manifest(previous).weights != embedder.fingerprint:
         return None  # the same name, other weights: their vectors cannot stand side by side
     try:
-        return _Before(previous)
+        return Before(previous)
     except (GenerationBroken, OSError, ValueError) as error:
         logger.warning("Nothing can be taken over from the index before, everything is embedded anew: %s", error)
         return None
 
 
-def _cut(
-    articles: Mapping[str, Article],
-    fresh: set[str],
-    before: _Before | None,
-    embedder: Embedder,
-    settings: IndexSettings,
-    progress: Progress,
-) -> list[_Row]:
-    """Return all rows, by article id and place in the article, whatever was taken over."""
-    progress.begin("split", len(articles))
-    rows: list[_Row] = []
-    for name in sorted(articles):
-        if before is not None and name not in fresh:
-            rows.extend(_Row(before.passages[row], row) for row in before.rows_of_article[name])
-        else:
-            for cut in cut_article(articles[name], embedder.tokenize, settings.passage_tokens, settings.language):
-                taken = before.row.get(cut.passage.id, -1) if before is not None else -1
-                rows.append(_Row(cut.passage, taken, cut.sentences))
-        progress.advance()
-    progress.end()
-    return rows
-
-
 def _embed(
-    rows: Sequence[_Row],
-    articles: Mapping[str, Article],
-    before: _Before | None,
-    embedder: Embedder,
-    language: Language,
-    progress: Progress,
-) -> tuple[Floats, list[PassageTokens]]:
-    """Return (n, dimension) vectors and the tokens of all rows."""
-    vectors = np.empty((len(rows), embedder.dimension), dtype=np.float32)
-    tokens: dict[int, PassageTokens] = {}
-    # Syndicated articles share passages word for word: each is embedded once.
-    same: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for i, row in enumerate(rows):
-        if row.before >= 0 and before is not None:
-            vectors[i] = before.vectors[row.before]
-            tokens[i] = before.tokens[row.before]
-        else:
-            article = articles[row.passage.article_id]
-            same[article.title, article.text[row.passage.start : row.passage.end]].append(i)
-    progress.begin("embed", sum(map(len, same.values())))
-    places = list(same.values())
-    titles, texts = [title for title, _ in same], [text for _, text in same]
-    for k, encoded in embedder.encode_passages(titles, texts, language.projection):
-        for i in places[k]:
-            vectors[i] = encoded.vector
-            tokens[i] = passage_tokens(encoded, rows[i].sentences, rows[i].passage.start)
-        progress.advance(len(places[k]))
-    progress.end()
-    return vectors, [tokens[i] for i in range(len(rows))]
+    plan: Plan, articles: Sequence[Article], embedder: Embedder, language: Language, progress: Progress
+) -> Iterator[_Block]:
+    """Embed what is new, a window at a time, and yield the rows up to the last of each, and then the others."""
+    first = 0
+    new = np.flatnonzero(plan.before == NEW)
+    for begin in range(0, len(new), WINDOW):
+        rows = new[begin : begin + WINDOW].tolist()
+        end = int(new[begin + WINDOW]) if begin + WINDOW < len(new) else len(plan)
+        titles, texts, starts = [], [], []
+        for row, article in zip(rows, _articles_of(rows, plan.columns, articles), strict=True):
+            start, stop = plan.columns.span(row)
+            titles.append(article.title)
+            texts.append(article.text[start:stop])
+            starts.append(start)
+        block = _Block(first, end)
+        for k, encoded in embedder.encode_passages(titles, texts, language.projection):
+            tokens = passage_tokens(encoded, plan.sentences(rows[k]), starts[k])
+            block.embedded[rows[k]] = encoded.vector, tokens
+            progress.advance()
+        progress.advance(int(np.count_nonzero(plan.before[first:end] == REPEATED)))
+        yield block
+        first = end
+    if first < len(plan):
+        yield _Block(first, len(plan))
+
+
+def _write(block: _Block, plan: Plan, articles: Sequence[Article], dense: DenseWriter, tokens: TokenWriter) -> None:
+    """Write the vectors and tokens of a block of rows."""
+    for first, end in _runs(plan.before, block.first, block.end):
+        before = int(plan.before[first])
+        if before >= 0:
+            dense.take_over(before, before + end - first)
+            tokens.take_over(before, before + end - first)
+            continue
+        rows = range(first, end)
+        vectors = []
+        for row in rows:
+            vector, found = block.embedded.get(plan.same.get(row, row), (None, None))
+            if vector is None or found is None:  # the same as one of a block before
+                vector = dense.vector(plan.same[row])
+                tokens.repeat(plan.same[row])
+            else:
+                tokens.append(found)
+            vectors.append(vector)
+        labels = [_metadata(article) for article in _articles_of(rows, plan.columns, articles)]
+        dense.append([plan.columns.id(row) for row in rows], np.stack(vectors), labels)
+
+
+def _runs(before: NDArray[np.int32], first: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the runs of rows that are all new, or that stood together in the generation before."""
+    some = before[first:end].astype(np.int64)
+    taken = some >= 0
+    breaks = np.where(taken[1:] & taken[:-1], np.diff(some) != 1, taken[1:] != taken[:-1])
+    edges = [first, *(np.flatnonzero(breaks) + first + 1).tolist(), end]
+    yield from itertools.pairwise(edges)
+
+
+def _change(dense: DenseWriter, before: Before, plan: Plan, articles: Sequence[Article], fresh: set[str]) -> None:
+    """Take out of the collection what is gone, and correct what is kept beside passages of articles that changed."""
+    gone = np.ones(len(before.passages), dtype=np.bool_)
+    gone[plan.before[plan.before >= 0]] = False
+    dense.remove([before.passages.id(row) for row in np.flatnonzero(gone).tolist()])
+    rows = [row for k, name in enumerate(plan.articles) if name in fresh for row in plan.columns.rows_of(k)]
+    stay = [row for row in rows if plan.before[row] >= 0]
+    labels = [_metadata(article) for article in _articles_of(stay, plan.columns, articles)]
+    dense.relabel([plan.columns.id(row) for row in stay], labels)
 
 
 def _learn_language(embedder: Embedder) -> Language:
@@ -206,15 +217,22 @@ def _learn_language(embedder: Embedder) -> Language:
     return learn_language((sample for _, sample in encoded), embedder.vocabulary)
 
 
-def _words(rows: Sequence[_Row], articles: Mapping[str, Article]) -> Iterator[tuple[int, Article, str]]:
-    for i, row in enumerate(rows):
-        article = articles[row.passage.article_id]
-        yield i, article, article.text[row.passage.start : row.passage.end]
+def _words(columns: Columns, articles: Sequence[Article]) -> Iterator[tuple[int, Article, str]]:
+    for k, article in enumerate(articles):
+        for row in columns.rows_of(k):
+            start, end = columns.span(row)
+            yield row, article, article.text[start:end]
 
 
-def _metadata(passage: Passage, published: date | None, source: str | None) -> dict[str, str | int]:
+def _articles_of(rows: Sequence[int], columns: Columns, articles: Sequence[Article]) -> list[Article]:
+    """Return the article of each row."""
+    numbers = np.searchsorted(np.frombuffer(columns.first, dtype=np.int64), rows, side="right") - 1
+    return [articles[number] for number in numbers.tolist()]
+
+
+def _metadata(article: Article) -> Metadata:
     """What Chroma keeps beside a vector; the day as a number such as 20261103, since Chroma compares numbers only."""
-    metadata: dict[str, str | int] = {"article_id": passage.article_id, "source": source or ""}
-    if published is not None:
-        metadata["published"] = int(f"{published:%Y%m%d}")
+    metadata: dict[str, str | int] = {"article_id": article.id, "source": article.source or ""}
+    if article.published is not None:
+        metadata["published"] = int(f"{article.published:%Y%m%d}")
     return metadata

@@ -6,25 +6,33 @@ among the passages that a filter lets through, and hands unchanged vectors on to
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.arrays import ArrayFile
+from index.chroma import copy_collection, open_client, seal
 from index.embed import Floats
 from index.errors import GenerationBroken
 
 if TYPE_CHECKING:
-    from chromadb.api.client import Client
     from numpy.typing import NDArray
+
+Metadata = Mapping[str, str | int]
+"""What Chroma keeps beside a vector."""
 
 _COLLECTION = "passages"
 _VECTORS = "vectors.npy"
 _CHROMA = "chroma"
-_DATABASE = "chroma.sqlite3"
+
+# After so many changes Chroma brings its files up to date. A finished collection has the least, so that nothing is left
+# for readers to do; one that is being filled with more passages than a few, more: it is brought up to date so often.
+SEALED = 1
+FEW = 10_000
+SYNCHRONISED = 16
 
 
 class DenseIndex:
@@ -35,7 +43,7 @@ class DenseIndex:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Open the part that `write_dense` left in `folder`.
+        """Open the part that a `DenseWriter` left in `folder`.
 
         Raises:
             GenerationBroken: It cannot be read.
@@ -44,7 +52,7 @@ class DenseIndex:
 
         with ExitStack() as opened:
             try:
-                self._client = _client(folder / _CHROMA)
+                self._client = open_client(folder / _CHROMA)
                 opened.callback(self._client.close)
                 self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
                 self.vectors = load_vectors(folder)
@@ -79,9 +87,9 @@ class DenseIndex:
         best = np.argsort(-cosines, kind="stable")[:limit]
         return [(int(rows[i]), float(cosines[i])) for i in best]
 
-    def ids(self) -> set[str]:
-        """Return the ids of all passages in the collection."""
-        return set(self._collection.get(include=[])["ids"])
+    def holds(self, ids: Sequence[str]) -> bool:
+        """Return whether the collection has every one of these passages."""
+        return len(self._collection.get(ids=list(ids), include=[])["ids"]) == len(ids)
 
     def close(self) -> None:
         """Let go of files and memory; deleting the object alone would leak both."""
@@ -90,109 +98,109 @@ class DenseIndex:
 
 def load_vectors(folder: Path) -> Floats:
     """Return the matrix of `DenseIndex.vectors` without opening Chroma."""
-    vectors: Floats = np.load(folder / _VECTORS, mmap_mode="r")
+    vectors: Floats = np.asarray(np.load(folder / _VECTORS, mmap_mode="r"))
     return vectors
 
 
-def write_dense(
-    folder: Path,
-    vectors: Floats,
-    ids: Sequence[str],
-    metadata: Sequence[Mapping[str, str | int]],
-    *,
-    previous: Path | None = None,
-    previous_metadata: Mapping[str, Mapping[str, str | int]] | None = None,
-) -> None:
-    """Write the dense part of a new generation.
+class DenseWriter:
+    """Writes the dense part of a new generation, passage by passage in the order of its rows."""
 
-    Args:
-        folder: Of the new part; must not exist yet.
-        vectors: (n, dimension) float32, unit norm, one row a passage.
-        ids: The passages' ids.
-        metadata: What Chroma keeps beside each vector, for whoever reads the collection with other tools.
-        previous: The same part of the generation before, whose collection is copied and changed instead of filled anew.
-        previous_metadata: What is in there, by passage id.
-    """
-    folder.mkdir(parents=True)
-    np.save(folder / _VECTORS, vectors)
-    before = previous_metadata or {}
-    if previous is not None:
-        _copy_chroma(previous / _CHROMA, folder / _CHROMA)
-    client = _client(folder / _CHROMA)
-    try:
-        if previous is None:
-            collection = client.create_collection(
-                _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "sync_threshold": 1}}
-            )
-        else:
-            collection = client.get_collection(_COLLECTION, embedding_function=None)
-        step = client.get_max_batch_size()
-        gone = sorted(set(before) - set(ids))
-        for first in range(0, len(gone), step):
-            collection.delete(ids=gone[first : first + step])
-        new = [row for row, name in enumerate(ids) if name not in before]
-        for first in range(0, len(new), step):
-            rows = new[first : first + step]
-            collection.add(
-                ids=[ids[row] for row in rows],
-                embeddings=vectors[rows],
-                metadatas=[dict(metadata[row]) for row in rows],
-            )
-        stale = [row for row, name in enumerate(ids) if name in before and before[name] != metadata[row]]
-        for first in range(0, len(stale), step):
-            rows = stale[first : first + step]
-            collection.update(ids=[ids[row] for row in rows], metadatas=[dict(metadata[row]) for row in rows])
-    finally:
-        client.close()
-    _seal(folder / _CHROMA)
+    def __init__(self, folder: Path, dimension: int, coming: int, previous: Path | None = None) -> None:
+        """Begin.
+
+        Args:
+            folder: Of the new part; must not exist yet.
+            dimension: Of every vector.
+            coming: How many passages will be added, those not counted that are taken over.
+            previous: The same part of the generation before, whose collection is copied and changed instead of filled
+                anew.
+        """
+        folder.mkdir(parents=True)
+        self._chroma = folder / _CHROMA
+        self._previous = previous
+        self._waiting: list[tuple[str, Floats, Metadata]] = []
+        # Chroma writes its whole graph at every synchronisation: of many passages, not after every few thousand.
+        self._threshold = coming // SYNCHRONISED + 1 if coming > FEW else SEALED
+        if previous is not None:
+            copy_collection(previous / _CHROMA, self._chroma)
+        with ExitStack() as opened:
+            self._vectors = opened.enter_context(ArrayFile(folder / _VECTORS, np.float32, (dimension,)))
+            self._client = open_client(self._chroma)
+            opened.callback(lambda: self._client.close())  # noqa: PLW0108 - whichever is open by then
+            if previous is None:
+                self._collection = self._client.create_collection(
+                    _COLLECTION,
+                    embedding_function=None,
+                    configuration={"hnsw": {"space": "cosine", "sync_threshold": self._threshold}},
+                )
+            else:
+                self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+                if self._threshold != SEALED:
+                    self._synchronise_after(self._threshold)
+            self._step = self._client.get_max_batch_size()
+            self._opened = opened.pop_all()
+
+    def append(self, ids: Sequence[str], vectors: Floats, metadata: Sequence[Metadata]) -> None:
+        """Add passages.
+
+        Args:
+            ids: The passages' ids.
+            vectors: (k, dimension) float32, unit norm, one row a passage.
+            metadata: What Chroma keeps beside each vector, for whoever reads the collection with other tools.
+        """
+        self._vectors.append(vectors)
+        self._waiting.extend(zip(ids, vectors, metadata, strict=True))
+        if len(self._waiting) >= self._step:
+            self._add()
+
+    def vector(self, row: int) -> Floats:
+        """Return the vector of a passage that was added."""
+        found: Floats = self._vectors.read(row, row + 1)[0]
+        return found
+
+    def take_over(self, first: int, end: int) -> None:
+        """Add the rows `first` to `end` of the generation before."""
+        if self._previous is None:
+            raise ValueError("there is no generation before")
+        self._vectors.copy(self._previous / _VECTORS, first, end)
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Take passages of the generation before out of the collection."""
+        for some in _slices(len(ids), self._step):
+            self._collection.delete(ids=list(ids[some]))
+
+    def relabel(self, ids: Sequence[str], metadata: Sequence[Metadata]) -> None:
+        """Change what is kept beside passages that were taken over."""
+        for some in _slices(len(ids), self._step):
+            self._collection.update(ids=list(ids[some]), metadatas=[dict(item) for item in metadata[some]])
+
+    def finish(self) -> None:
+        """Add what still waits, and make of the collection what no reader changes."""
+        self._add()
+        if self._threshold != SEALED:
+            self._synchronise_after(SEALED)
+            self._collection.query(query_embeddings=self._vectors.read(0, 1), n_results=1, include=[])
+        self.close()
+        seal(self._chroma)
+
+    def close(self) -> None:
+        """Close the files."""
+        self._opened.close()
+
+    def _add(self) -> None:
+        for some in _slices(len(self._waiting), self._step):
+            ids, vectors, metadata = zip(*self._waiting[some], strict=True)
+            self._collection.add(ids=list(ids), embeddings=np.stack(vectors), metadatas=[dict(m) for m in metadata])
+        self._waiting = []
+
+    def _synchronise_after(self, changes: int) -> None:
+        """Have Chroma bring its files up to date after so many changes; it heeds that when it opens a collection."""
+        self._collection.modify(configuration={"hnsw": {"sync_threshold": changes}})
+        self._client.close()
+        self._client = open_client(self._chroma)
+        self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
 
 
-def _seal(folder: Path) -> None:
-    """Make a finished Chroma folder one that no reader changes, so that checksums hold; docs/adr/0015.
-
-    Chroma writes at every start to be sure of its lock, and readers finish what its log still holds. The log is empty
-    with a sync threshold of 1; the note of the lock is ignored from here on. What was deleted leaves no trace.
-    """
-    database = sqlite3.connect(folder / _DATABASE, isolation_level=None)
-    try:
-        database.execute(
-            "CREATE TRIGGER IF NOT EXISTS readers_leave_no_trace BEFORE INSERT ON acquire_write "
-            "BEGIN SELECT RAISE(IGNORE); END"
-        )
-        database.execute("VACUUM")
-    finally:
-        database.close()
-
-
-def _client(folder: Path) -> Client:
-    from chromadb import PersistentClient
-    from chromadb.config import Settings
-
-    try:
-        client = PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
-    except BaseException:
-        from chromadb.api.shared_system_client import SharedSystemClient as Shared
-
-        # Chroma keeps what it could not start, and would hand that out for this folder ever after.
-        if str(folder) not in Shared._identifier_to_refcount:
-            Shared._identifier_to_system.pop(str(folder), None)
-        raise
-    # Declared as the interface it implements, which lacks close().
-    return cast("Client", client)
-
-
-def _copy_chroma(old: Path, new: Path) -> None:
-    """Copy a Chroma folder that a running bot may have open: its database through SQLite's own backup."""
-    import shutil
-
-    new.mkdir()
-    source: Any = sqlite3.connect(f"{(old / _DATABASE).resolve().as_uri()}?mode=ro", uri=True)
-    target = sqlite3.connect(new / _DATABASE)
-    try:
-        source.backup(target)
-    finally:
-        source.close()
-        target.close()
-    # The graph after the database: what a reader adds to it in between is still in the database's log, and is added
-    # once more, to no effect. The other way round it would be missing.
-    shutil.copytree(old, new, ignore=shutil.ignore_patterns(f"{_DATABASE}*"), dirs_exist_ok=True)
+def _slices(count: int, step: int) -> Iterator[slice]:
+    for first in range(0, count, step):
+        yield slice(first, first + step)

@@ -2,55 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.model import Filter, Passage
+from index.model import Filter
+from index.passages import PassageTable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 class Labels:
-    """The labels of a generation's passages; row i is the i'th passage.
+    """What filters ask of a generation's passages."""
 
-    Attributes:
-        published: Each article's day as `date.toordinal` counts, 0 where it is not known, (n,) int32.
-    """
-
-    def __init__(self, passages: Sequence[Passage], labels: Mapping[str, tuple[date | None, str | None]]) -> None:
-        """Spread the articles' labels over their passages.
-
-        Args:
-            passages: All of them.
-            labels: Each article's day of publication and publisher, by its id.
-        """
-        days = {name: day.toordinal() if day else 0 for name, (day, _) in labels.items()}
-        sources = {name: (source or "").casefold() for name, (_, source) in labels.items()}
-        self.published = np.array([days[p.article_id] for p in passages], dtype=np.int32)
-        self._source = np.array([sources[p.article_id] for p in passages], dtype=np.str_)
-        self._article = np.array([p.article_id for p in passages], dtype=object)
+    def __init__(self, passages: PassageTable) -> None:
+        """Take them from the passages' table."""
+        self._passages = passages
+        self._counts = np.diff(passages.first)
 
     def allowed(self, where: Filter) -> NDArray[np.intp]:
         """Return the rows of the passages that a filter lets through."""
-        allowed = np.ones(len(self.published), dtype=bool)
+        articles = np.ones(self._passages.articles, dtype=bool)
+        days = self._passages.published
         if where.since or where.until:
-            allowed &= self.published > 0
+            articles &= days > 0
         if where.since:
-            allowed &= self.published >= where.since.toordinal()
+            articles &= days >= where.since.toordinal()
         if where.until:
-            allowed &= self.published <= where.until.toordinal()
+            articles &= days <= where.until.toordinal()
         if where.sources:
-            allowed &= np.isin(self._source, [name.casefold() for name in where.sources])
-        allowed[self.rows_of(where.without)] = False
-        return np.flatnonzero(allowed)
+            names = {name.casefold() for name in where.sources}
+            wanted = [i for i, name in enumerate(self._passages.publishers) if name in names]
+            articles &= np.isin(self._passages.publisher, wanted)
+        for name in where.without:
+            number = self._passages.number(name)
+            if number is not None:
+                articles[number] = False
+        return np.flatnonzero(np.repeat(articles, self._counts))
 
     def rows_of(self, articles: Sequence[str]) -> NDArray[np.intp]:
         """Return the rows of the passages of these articles."""
-        found = np.zeros(len(self.published), dtype=bool)
-        for name in articles:
-            found |= self._article == name
-        return np.flatnonzero(found)
+        numbers = sorted({number for name in articles if (number := self._passages.number(name)) is not None})
+        rows = [np.arange(*self._passages.first[[number, number + 1]]) for number in numbers]
+        return np.concatenate([*rows, np.zeros(0, dtype=np.intp)]).astype(np.intp)
+
+    def published(self, rows: Sequence[int]) -> NDArray[np.int32]:
+        """Return the day of each row's article as `date.toordinal` counts, 0 where it is not known."""
+        return self._passages.published[np.searchsorted(self._passages.first, rows, side="right") - 1]
+
+    @cached_property
+    def days(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The days on which anything was published, 0 for those not known, and how many passages each has."""
+        days, place = np.unique(self._passages.published, return_inverse=True)
+        return days, np.bincount(place, weights=self._counts, minlength=len(days)).astype(np.int64)

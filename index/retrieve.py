@@ -22,6 +22,7 @@ from index.labels import Labels
 from index.lexical import LexicalIndex
 from index.merge import merge_neighbours, spread
 from index.model import Article, Filter, Hit, Passage, Sentence, Summary
+from index.passages import PassageTable
 from index.rank import RANK_WEIGHTS, Candidate, freshness
 from index.rerank import Reranker
 from index.settings import IndexSettings
@@ -67,13 +68,12 @@ class Index:
             self._archive = Archive(folder / "articles.db")
             self._lexical = LexicalIndex(folder / "lexical")
             self._tokens = TokenIndex(folder / "tokens")
+            self._passages = PassageTable(folder / "passages")
             self._dense = DenseIndex(folder / "dense")
         except BaseException:
             self._lease.close()
             raise
-        self._passages = self._archive.passages()
-        self._row = {passage.id: row for row, passage in enumerate(self._passages)}
-        self._labels = Labels(self._passages, self._archive.labels())
+        self._labels = Labels(self._passages)
 
     def __enter__(self) -> Index:
         return self
@@ -125,23 +125,26 @@ class Index:
             rows = self._labels.allowed(where or Filter())
             if about:
                 rows = np.intersect1d(rows, np.array(self._lexical.holding(about), dtype=np.intp))
-            row_of = {self._passages[row].article_id: row for row in rows.tolist()}
-            newest = sorted(row_of, key=lambda name: (-self._labels.published[row_of[name]], name))
-            return [self._opening(row_of[name]) for name in newest[:limit]], len(newest)
+            # Numbers of articles, which stand by id: of one day, that order stays.
+            found = np.unique(np.searchsorted(self._passages.first, rows, side="right") - 1)
+            newest = found[np.argsort(-self._passages.published[found], kind="stable")]
+            return [self._opening(number) for number in newest[:limit].tolist()], len(newest)
 
     def support(self, claim: str, passage_ids: Sequence[str]) -> list[Support]:
         """Return how far each sentence of these passages supports a claim; passages that are gone are left out."""
-        passages = [self._passages[self._row[name]] for name in passage_ids if name in self._row]
+        rows = [row for name in passage_ids if (row := self._passages.row(name)) is not None]
+        passages = [self._passages[row] for row in rows]
         with self._turn:
             encoded = self.embedder.encode_query(claim)
             query = read_query(claim, encoded, self._tokens)
             articles = [self._archive.article(passage.article_id) for passage in passages]
-        found = zip(passages, articles, strict=True)
-        return [s for p, a in found if a for s in support(query, encoded.spans, p, a, self._tokens[self._row[p.id]])]
+        found = zip(rows, passages, articles, strict=True)
+        return [s for row, p, a in found if a for s in support(query, encoded.spans, p, a, self._tokens[row])]
 
     def article_ids(self) -> frozenset[str]:
         """Return the ids of all articles."""
-        return frozenset(passage.article_id for passage in self._passages)
+        held = np.flatnonzero(np.diff(self._passages.first))
+        return frozenset(self._passages.name(number) for number in held.tolist())
 
     def article(self, article_id: str) -> Article | None:
         """Return an article, or None if the generation has none of that id."""
@@ -155,12 +158,13 @@ class Index:
 
     def passage(self, passage_id: str) -> Passage | None:
         """Return a passage, or None if the generation has none of that id."""
-        row = self._row.get(passage_id)
+        row = self._passages.row(passage_id)
         return self._passages[row] if row is not None else None
 
     def passages_of(self, article_id: str) -> list[Passage]:
         """Return an article's passages in reading order; none if there is no such article."""
-        return [passage for passage in self._passages if passage.article_id == article_id]
+        number = self._passages.number(article_id)
+        return [self._passages[row] for row in self._passages.rows_of(number)] if number is not None else []
 
     def close(self) -> None:
         """Let go of files and memory."""
@@ -176,7 +180,11 @@ class Index:
         if where:
             near = dict(self._dense.search_among(encoded.vector, self._labels.allowed(where), CANDIDATES))
         else:
-            near = {self._row[name]: cosine for name, cosine in self._dense.search(encoded.vector, CANDIDATES)}
+            near = {
+                row: cosine
+                for name, cosine in self._dense.search(encoded.vector, CANDIDATES)
+                if (row := self._passages.row(name)) is not None
+            }
         words = dict(self._by_words(query, where))
         missing = [row for row in words if row not in near]
         if missing:
@@ -222,10 +230,11 @@ class Index:
         return text, [(start, end) for start, end, _ in self._tokens[row].sentences.tolist()]
 
     def _fresh(self, rows: list[int], prefer: tuple[date, date]) -> list[dict[str, float]]:
-        fresh = freshness(self._labels.published, prefer)
+        fresh = freshness(self._labels.published(rows), prefer)
+        days, passages = self._labels.days
         # Where all articles are of these days, it says nothing of one that it is.
-        telling = 1 - float(fresh.mean())
-        return [{"fresh": value, "telling": telling} for value in fresh[rows].tolist()]
+        telling = 1 - float(freshness(days, prefer) @ passages / max(1, passages.sum()))
+        return [{"fresh": value, "telling": telling} for value in fresh.tolist()]
 
     def _hits(self, query: str, ranked: Sequence[Candidate], limit: int) -> list[Hit]:
         articles: dict[str, Article] = {}
@@ -254,11 +263,9 @@ class Index:
             raise GenerationBroken(f"The index has no article {article_id!r}.", REBUILD)
         return found
 
-    def _opening(self, row: int) -> Hit:
-        """Return the first passage of a row's article, unmatched with anything."""
-        name = self._passages[row].article_id
-        while row > 0 and self._passages[row - 1].article_id == name:
-            row -= 1
+    def _opening(self, number: int) -> Hit:
+        """Return the first passage of an article, unmatched with anything."""
+        row, name = self._passages.rows_of(number).start, self._passages.name(number)
         nothing = no_match(len(self._tokens[row].sentences))
         return self._hit(Candidate(row, dict.fromkeys(RANK_WEIGHTS, 0.0), nothing), self._article(name))
 

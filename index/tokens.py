@@ -9,18 +9,23 @@ and kept as int8 in memory-mapped arrays.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import ArrayFile
 from index.chunk import Span
 from index.embed import Encoded, Floats, Integers
 from index.errors import GenerationBroken
 
 # Dimensions kept of each token vector; docs/adr/0003 has what fewer and more of them cost and bring.
 DIMENSION = 128
+
+_VECTORS, _TOKEN_IDS, _SENTENCES, _BOUNDS = "vectors.npy", "token_ids.npy", "sentences.npy", "bounds.npy"
 
 SCALE = np.float32(127)  # int8 stands for [-1, 1]
 
@@ -61,34 +66,42 @@ class TokenIndex:
     """Token vectors of all passages, memory-mapped.
 
     Attributes:
+        folder: Where they are.
         language: What the vectors were projected with, handed on from generation to generation.
+        bounds: (n + 1, 2) int64: the first token and the first sentence of each passage, and of one more past the last.
+        counts: (vocabulary,) int64: in how many passages each token occurs.
         rarity: (vocabulary,) float32: inverse document frequency of each token, at least 0.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Open the part that `write_tokens` left in `folder`.
+        """Open the part that a `TokenWriter` left in `folder`.
 
         Raises:
             GenerationBroken: It cannot be read.
         """
+        self.folder = folder
         try:
             frequency = np.load(folder / "frequency.npy")
             self.language = Language(np.load(folder / "projection.npy"), frequency[1:], int(frequency[0]))
             self.rarity: Floats = np.load(folder / "rarity.npy")
-            self._vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-            self._token_ids = np.load(folder / "token_ids.npy", mmap_mode="r")
-            self._sentences = np.load(folder / "sentences.npy", mmap_mode="r")
-            self._bounds = np.load(folder / "bounds.npy")
+            self.counts: NDArray[np.int64] = np.load(folder / "counts.npy")
+            self._vectors = _mapped(folder / _VECTORS)
+            self._token_ids = _mapped(folder / _TOKEN_IDS)
+            self._sentences = _mapped(folder / _SENTENCES)
+            self.bounds = _mapped(folder / _BOUNDS)
+            ends = self.bounds[-1].tolist() if len(self.bounds) else None
+            if ends != [len(self._token_ids), len(self._sentences)] or len(self._vectors) != len(self._token_ids):
+                raise ValueError("its arrays differ in length")
         except (OSError, ValueError) as error:
             raise GenerationBroken(
                 f"The token vectors in {folder} cannot be read: {error}.", "Build the index again with --full."
             ) from error
 
     def __len__(self) -> int:
-        return len(self._bounds) - 1
+        return len(self.bounds) - 1
 
     def __getitem__(self, row: int) -> PassageTokens:
-        (token, sentence), (token_end, sentence_end) = self._bounds[row], self._bounds[row + 1]
+        (token, sentence), (token_end, sentence_end) = self.bounds[row].tolist(), self.bounds[row + 1].tolist()
         return PassageTokens(
             self._vectors[token:token_end], self._token_ids[token:token_end], self._sentences[sentence:sentence_end]
         )
@@ -141,30 +154,89 @@ def learn_language(samples: Iterable[Encoded], vocabulary: int, dimension: int =
     return Language(projection, frequency, len(tokens))
 
 
-def write_tokens(folder: Path, passages: Sequence[PassageTokens], language: Language) -> None:
-    """Write the token part of a new generation.
+def _mapped(path: Path) -> NDArray[Any]:
+    # As a plain array: picking from numpy's own class for mapped files takes several times as long.
+    return np.asarray(np.load(path, mmap_mode="r"))
 
-    Args:
-        folder: Of the new part; must not exist yet.
-        passages: In the order of the generation's rows.
-        language: What their vectors were projected with, and how common each token is in general.
-    """
-    folder.mkdir(parents=True)
-    dimension = language.projection.shape[1]
-    bounds = np.zeros((len(passages) + 1, 2), dtype=np.int64)
-    bounds[1:] = np.cumsum([(len(p.token_ids), len(p.sentences)) for p in passages] or np.zeros((0, 2)), axis=0)
-    shape = (int(bounds[-1, 0]), dimension)
-    vectors = np.lib.format.open_memmap(folder / "vectors.npy", mode="w+", dtype=np.int8, shape=shape)
-    frequency = language.frequency.copy()
-    for passage, begin, end in zip(passages, bounds[:-1, 0], bounds[1:, 0], strict=True):
-        vectors[begin:end] = passage.vectors
-        frequency[np.unique(passage.token_ids)] += 1
-    vectors.flush()
-    rarity = np.log((len(passages) + language.texts + 1) / (frequency + 1)).astype(np.float32)
-    nothing = np.zeros((0,), dtype=np.int32)
-    np.save(folder / "token_ids.npy", np.concatenate([p.token_ids for p in passages] or [nothing]))
-    np.save(folder / "sentences.npy", np.concatenate([p.sentences for p in passages] or [nothing.reshape(0, 3)]))
-    np.save(folder / "bounds.npy", bounds)
-    np.save(folder / "projection.npy", language.projection)
-    np.save(folder / "frequency.npy", np.concatenate([[language.texts], language.frequency]))
-    np.save(folder / "rarity.npy", rarity)
+
+class TokenWriter:
+    """Writes the token part of a new generation, passage by passage in the order of its rows."""
+
+    def __init__(self, folder: Path, language: Language, before: TokenIndex | None = None) -> None:
+        """Begin.
+
+        Args:
+            folder: Of the new part; must not exist yet.
+            language: What the vectors are projected with, and how common each token is in general.
+            before: The same part of the generation before, if passages are taken over from it.
+        """
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._language = language
+        self._before = before
+        self._taken = np.zeros(len(before) if before else 0, dtype=np.bool_)
+        # In how many passages each token occurs, of those that were not taken over.
+        self._counts = np.zeros(len(language.frequency), dtype=np.int64)
+        with ExitStack() as opened:
+            self._vectors = opened.enter_context(ArrayFile(folder / _VECTORS, np.int8, (language.projection.shape[1],)))
+            self._token_ids = opened.enter_context(ArrayFile(folder / _TOKEN_IDS, np.int32))
+            self._sentences = opened.enter_context(ArrayFile(folder / _SENTENCES, np.int32, (3,)))
+            self._bounds = opened.enter_context(ArrayFile(folder / _BOUNDS, np.int64, (2,)))
+            self._bounds.append(np.zeros((1, 2), dtype=np.int64))
+            self._files = opened.pop_all()
+
+    def append(self, passage: PassageTokens) -> None:
+        """Add a passage."""
+        self._vectors.append(passage.vectors)
+        self._token_ids.append(passage.token_ids)
+        self._sentences.append(passage.sentences)
+        self._counts[np.unique(passage.token_ids)] += 1
+        self._end()
+
+    def repeat(self, row: int) -> None:
+        """Add a passage that is the same as one before it."""
+        (token, sentence), (token_end, sentence_end) = self._bounds.read(row, row + 2).tolist()
+        self.append(
+            PassageTokens(
+                self._vectors.read(token, token_end),
+                self._token_ids.read(token, token_end),
+                self._sentences.read(sentence, sentence_end),
+            )
+        )
+
+    def take_over(self, first: int, end: int) -> None:
+        """Add the rows `first` to `end` of the generation before."""
+        before = self._before
+        if before is None:
+            raise ValueError("there is no generation before")
+        bounds = before.bounds[first : end + 1]
+        (token, sentence), (token_end, sentence_end) = bounds[0].tolist(), bounds[-1].tolist()
+        begin = [self._vectors.rows, self._sentences.rows]
+        self._vectors.copy(before.folder / _VECTORS, token, token_end)
+        self._token_ids.copy(before.folder / _TOKEN_IDS, token, token_end)
+        self._sentences.copy(before.folder / _SENTENCES, sentence, sentence_end)
+        self._bounds.append(bounds[1:] - bounds[0] + begin)
+        self._taken[first:end] = True
+
+    def finish(self) -> None:
+        """Write what is known once all passages are there."""
+        counts = self._counts
+        if self._before is not None:
+            counts = counts + self._before.counts
+            for row in np.flatnonzero(~self._taken).tolist():
+                counts[np.unique(self._before[row].token_ids)] -= 1
+        language, passages = self._language, self._bounds.rows - 1
+        self.close()
+        common = language.frequency + counts
+        rarity = np.log((passages + language.texts + 1) / (common + 1)).astype(np.float32)
+        np.save(self._folder / "projection.npy", language.projection)
+        np.save(self._folder / "frequency.npy", np.concatenate([[language.texts], language.frequency]))
+        np.save(self._folder / "counts.npy", counts)
+        np.save(self._folder / "rarity.npy", rarity)
+
+    def close(self) -> None:
+        """Close the files."""
+        self._files.close()
+
+    def _end(self) -> None:
+        self._bounds.append(np.array([[self._token_ids.rows, self._sentences.rows]], dtype=np.int64))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,15 @@ from index.dense import DenseIndex
 from index.errors import BuildFailed
 from index.lexical import LexicalIndex
 from index.model import passage_id
+from index.passages import PassageTable
 from index.tokens import TokenIndex
 
 # Passages that are looked up by their own vector. The approximate search may miss one now and then, not many.
 SAMPLE = 32
 MUST_FIND = 0.9
 NEAR = 10
+
+STEP = 5_000  # passages that Chroma is asked for at once
 
 # What single precision makes of the cosine of a vector with itself.
 ROUNDING = 1e-4
@@ -29,10 +33,10 @@ def validate(workshop: Path) -> None:
     Raises:
         BuildFailed: Something is not right; the message says what.
     """
-    archive = Archive(workshop / "articles.db")
-    dense = DenseIndex(workshop / "dense")
-    try:
-        passages = archive.passages()
+    with ExitStack() as opened:
+        archive = opened.enter_context(closing(Archive(workshop / "articles.db")))
+        dense = opened.enter_context(closing(DenseIndex(workshop / "dense")))
+        passages = PassageTable(workshop / "passages")
         counts = {
             "passages": len(passages),
             "vectors": len(dense.vectors),
@@ -42,40 +46,40 @@ def validate(workshop: Path) -> None:
         }
         if len(set(counts.values())) != 1:
             raise _failed(f"its parts hold different numbers of passages: {counts}")
-        if dense.ids() != {passage.id for passage in passages}:
-            raise _failed("Chroma holds other passages than the articles do")
-        _check_offsets(archive)
+        for first in range(0, len(passages), STEP):
+            if not dense.holds([passages.id(row) for row in range(first, min(first + STEP, len(passages)))]):
+                raise _failed("Chroma holds other passages than the articles do")
+        _check_offsets(archive, passages)
         rows = np.linspace(0, len(passages) - 1, min(SAMPLE, len(passages))).astype(int)
         found = 0
-        for row in rows:
+        for row in rows.tolist():
             near = dense.search(dense.vectors[row], NEAR)
             same = [name for name, cosine in near if cosine > 1 - ROUNDING]
             # Where all are the same, it has more copies in other articles than were looked at.
-            found += passages[row].id in same or len(same) == NEAR
+            found += passages.id(row) in same or len(same) == NEAR
         if found < MUST_FIND * len(rows):
             raise _failed(f"only {found} of {len(rows)} passages find themselves")
-    finally:
-        dense.close()
-        archive.close()
 
 
-def _check_offsets(archive: Archive) -> None:
-    """Every passage's words hash to its id, and the passages of an article are the whole of it, in order."""
-    spans: dict[str, list[tuple[int, int, str]]] = {}
-    for passage in archive.passages():
-        spans.setdefault(passage.article_id, []).append((passage.start, passage.end, passage.id))
-    for article in archive.articles():
+def _check_offsets(archive: Archive, passages: PassageTable) -> None:
+    """Every passage's words hash to its id and lead back to its row; those of an article are the whole of it."""
+    number = -1
+    for number, article in enumerate(archive.articles()):
+        if number >= passages.articles or passages.name(number) != article.id:
+            raise _failed(f"the passages are not those of article {article.id!r}")
         reached, seen = 0, Counter[str]()
-        for start, end, name in spans.pop(article.id, []):
+        for row in passages.rows_of(number):
+            start, end = passages.span(row)
             words = article.text[start:end]
-            if start != reached or name != passage_id(article.id, article.title, words, seen[words]):
+            name = passage_id(article.id, article.title, words, seen[words])
+            if start != reached or passages.id(row) != name or passages.row(name) != row:
                 raise _failed(f"a passage of article {article.id!r} is not where it should be ({start}-{end})")
             seen[words] += 1
             reached = end
         if reached != len(article.text):
             raise _failed(f"the passages of article {article.id!r} end at {reached} of {len(article.text)} characters")
-    if spans:
-        raise _failed(f"article {next(iter(spans))!r} has passages but no text")
+    if number + 1 != passages.articles:
+        raise _failed(f"article {passages.name(number + 1)!r} has passages but no text")
 
 
 def _failed(reason: str) -> BuildFailed:

@@ -3,7 +3,7 @@
 <home>/CURRENT                   the id of the generation that serves and, a line each, of those that served before it,
                                  the last first; replaced atomically
 <home>/build.lock                held by whoever builds, imports, rolls back or prunes
-<home>/generations/<id>/         manifest.json  articles.db  dense/  lexical/  tokens/  lease  checksums
+<home>/generations/<id>/         manifest.json  articles.db  passages/  dense/  lexical/  tokens/  lease  checksums
 <home>/generations/<id>.doomed   to be removed as soon as nobody reads it
 <home>/generations/building-…/   a build under way, or what a killed one left behind; removing-…/ likewise
 """

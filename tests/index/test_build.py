@@ -25,6 +25,7 @@ from index.dense import DenseIndex
 from index.embed import Embedder
 from index.generations import building, current_folder, generations_folder
 from index.lexical import LexicalIndex
+from index.passages import PassageTable
 from index.tokens import TokenIndex
 from tests.index.formats.pdfs import pdf
 from tests.index.homes import SETTINGS, first, opened, rebuild, write, write_three
@@ -89,7 +90,7 @@ def test_a_vanished_article_is_gone_from_every_part(articles: Path, home: Path) 
     dense = DenseIndex(folder / "dense")
 
     assert None is archive.article("museum")
-    assert 2 == len(archive.passages()) == len(dense) == len(dense.vectors)
+    assert 2 == len(PassageTable(folder / "passages")) == len(dense) == len(dense.vectors)
     assert 2 == len(LexicalIndex(folder / "lexical")) == len(TokenIndex(folder / "tokens"))
     assert [] == LexicalIndex(folder / "lexical").search("astrolabe", 5)
     dense.close()

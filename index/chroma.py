@@ -1,0 +1,87 @@
+"""Folders of Chroma's: opened, copied while others read them, and sealed so that nobody changes them."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import struct
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+
+_DATABASE = "chroma.sqlite3"
+
+# How hnswlib's header begins (`HierarchicalNSW::persistDirty`): a version, where elements begin, how many there is room
+# for, how many there are, how many bytes each has.
+_HEADER = struct.Struct("<i4Q")
+_LENGTH = 4  # bytes for each element in length.bin
+
+
+def open_client(folder: Path) -> Client:
+    """Open a folder; whoever does closes it."""
+    from chromadb import PersistentClient
+    from chromadb.config import Settings
+
+    try:
+        client = PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    except BaseException:
+        from chromadb.api.shared_system_client import SharedSystemClient as Shared
+
+        # Chroma keeps what it could not start, and would hand that out for this folder ever after.
+        if str(folder) not in Shared._identifier_to_refcount:
+            Shared._identifier_to_system.pop(str(folder), None)
+        raise
+    # Declared as the interface it implements, which lacks close().
+    return cast("Client", client)
+
+
+def copy_collection(old: Path, new: Path) -> None:
+    """Copy a Chroma folder that a running bot may have open: its database through SQLite's own backup."""
+    new.mkdir()
+    source: Any = sqlite3.connect(f"{(old / _DATABASE).resolve().as_uri()}?mode=ro", uri=True)
+    target = sqlite3.connect(new / _DATABASE)
+    try:
+        source.backup(target)
+    finally:
+        source.close()
+        target.close()
+    # The graph after the database: what a reader adds to it in between is still in the database's log, and is added
+    # once more, to no effect. The other way round it would be missing.
+    shutil.copytree(old, new, ignore=shutil.ignore_patterns(f"{_DATABASE}*"), dirs_exist_ok=True)
+
+
+def seal(folder: Path) -> None:
+    """Make a finished Chroma folder one that no reader changes, so that checksums hold; docs/adr/0015.
+
+    Chroma writes at every start to be sure of its lock, and readers finish what its log still holds. The log is empty
+    with a sync threshold of 1; the note of the lock is ignored from here on. What was deleted leaves no trace.
+    """
+    database = sqlite3.connect(folder / _DATABASE, isolation_level=None)
+    try:
+        database.execute(
+            "CREATE TRIGGER IF NOT EXISTS readers_leave_no_trace BEFORE INSERT ON acquire_write "
+            "BEGIN SELECT RAISE(IGNORE); END"
+        )
+        database.execute("VACUUM")
+    finally:
+        database.close()
+    for header in folder.glob("*/header.bin"):
+        _wipe_unused(header)
+
+
+def _wipe_unused(header: Path) -> None:
+    """Clear the room for elements to come: it is written as it lay in the process's memory, whatever was there."""
+    _, begin, room, count, size = _HEADER.unpack(header.read_bytes()[: _HEADER.size])
+    for path, each, first in (
+        (header.with_name("data_level0.bin"), size, begin),
+        (header.with_name("length.bin"), _LENGTH, 0),
+    ):
+        if path.stat().st_size != first + room * each:
+            raise ValueError(f"{path} is not laid out as expected")
+        with path.open("r+b") as file:
+            file.seek(first + count * each)
+            left = (room - count) * each
+            while left:
+                left -= file.write(bytes(min(left, 1 << 20)))
