@@ -18,6 +18,7 @@ from bot.cli_gaps import gaps, ratings
 from bot.cli_index import index_app
 from bot.cli_privacy import privacy_app
 from bot.cli_settings import settings_app
+from bot.cli_sources import sources_app
 from bot.start import (
     fail,
     log_to_standard_error,
@@ -43,6 +44,7 @@ app = typer.Typer(
 app.add_typer(index_app, name="index")
 app.add_typer(privacy_app, name="privacy")
 app.add_typer(settings_app, name="settings")
+app.add_typer(sources_app, name="sources")
 app.command()(ask)
 app.command()(bench)
 app.command("eval")(evaluate)

@@ -24,7 +24,7 @@ from index.errors import ConfigProblem
 from index.sections import ExpandedPath, FetchSection, IndexSection, RerankSection, expanded
 from index.sources.declared import Declared, declared_sources
 
-__all__ = ["CONFIG_FILE", "Config", "ConfigProblem", "Loaded", "load", "values_in_force"]
+__all__ = ["CONFIG_FILE", "Config", "ConfigProblem", "Loaded", "config_file", "load", "values_in_force"]
 
 CONFIG_FILE = "footnote.toml"
 
@@ -88,6 +88,11 @@ class Loaded(Generic[_Config]):
     origins: dict[str, str]
 
 
+def config_file() -> Path:
+    """Return where the configuration is read from, whether or not it is there."""
+    return expanded(Path(os.environ.get(_FILE_VARIABLE) or CONFIG_FILE))
+
+
 def load(kind: type[_Config], flags: Mapping[str, Any] | None = None) -> Loaded[_Config]:
     """Read the configuration.
 
@@ -100,7 +105,7 @@ def load(kind: type[_Config], flags: Mapping[str, Any] | None = None) -> Loaded[
     Raises:
         ConfigProblem: The file cannot be read, or a value is unknown or not allowed.
     """
-    file = expanded(Path(os.environ.get(_FILE_VARIABLE) or CONFIG_FILE))
+    file = config_file()
     layers = [
         (str(file), _read_file(file)),
         ("environment", _read_environment(kind)),
