@@ -98,7 +98,7 @@ class Exchange:
                     return self._finished(answer, ask, target, moved)
                 seen.add(target)
                 permanent = permanent and answer.status in _PERMANENT
-                target = _next(target, answer)
+                target = next_target(target, answer)
                 if target in seen:
                     raise TooManyRedirects(ask.url, "redirects in a circle.", "Correct the address.")
         except FetchFailure as failure:
@@ -172,7 +172,7 @@ class Exchange:
         return Refused(shown, answer.status, f"answered with HTTP {answer.status}{asks}.", wait=wait)
 
 
-def _next(target: httpx.URL, answer: Answer) -> httpx.URL:
+def next_target(target: httpx.URL, answer: Answer) -> httpx.URL:
     """Return where a redirect leads.
 
     Raises:

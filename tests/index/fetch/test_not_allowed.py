@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import chain, repeat
 
+import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from index.fetch import Fetched, Fetcher, FetchFailure, FetchSettings, NotAllowed, Unreachable
+from index.fetch import Fetched, Fetcher, FetchFailure, FetchSettings, NotAllowed, TooManyRedirects, Unreachable
+from index.fetch.answer import Answer as Redirect
+from index.fetch.exchange import next_target
+from index.fetch.target import host_of, read_target
 from tests.index.fetch.web import Answer, Web
 
 PUBLIC = "93.184.216.34"
@@ -105,6 +113,31 @@ async def test_no_spelling_leads_inside_neither_at_once_nor_by_a_redirect(
     assert 1 == web.count("/go")
 
 
+HOSTS = st.text(st.sampled_from("abxn-.:@/\\[]%#?019_ \t\0é。①\u200b\u00ad"), max_size=20) | st.text(max_size=20)
+
+
+@given(
+    st.sampled_from(["http://", "https://", "//", "http:", ""]),
+    HOSTS,
+    st.sampled_from(["", "/", ":80/", "@a.example/"]),
+)
+@settings(max_examples=300)
+def test_whatever_is_given_as_an_address_is_refused_or_has_a_plain_host(scheme: str, host: str, rest: str) -> None:
+    read: list[httpx.URL] = []
+    for given_as in (scheme + host + rest, host):
+        with suppress(NotAllowed):
+            read.append(read_target(given_as))
+        with suppress(NotAllowed, TooManyRedirects):
+            answer = Redirect(302, httpx.Headers([(b"location", given_as.encode())]), None, b"")
+            read.append(next_target(httpx.URL("https://news.example/a/b"), answer))
+
+    for target in read:
+        assert target.scheme in {"http", "https"}
+        assert not (target.userinfo or target.fragment)
+        assert re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*|[0-9a-f:.]+", host_of(target))
+        assert read_target(str(target)) == target
+
+
 async def test_what_is_refused_says_what_it_is_and_how_to_allow_it(inner: Web) -> None:
     async with Fetcher(FetchSettings(per_host_seconds=0), resolve=resolve) as fetcher:
         with pytest.raises(NotAllowed) as by_name:
@@ -173,8 +206,8 @@ async def test_a_proxy_that_is_configured_is_asked_but_not_for_what_is_known_to_
     async def resolve_some(host: str, port: int) -> Sequence[str]:
         return NAMES.get(host, [])
 
-    settings = web.settings(robots=False, allow_hosts=(), proxy=web.url().replace("//", "//me:hush@"))
-    async with Fetcher(settings, resolve=resolve_some) as fetcher:
+    through = web.settings(robots=False, allow_hosts=(), proxy=web.url().replace("//", "//me:hush@"))
+    async with Fetcher(through, resolve=resolve_some) as fetcher:
         known = await fetcher.get("http://news.example/a")
         unknown = await fetcher.get("http://unknown.example/a")
         for inside in ("http://inner.example/", "http://10.0.0.1/", "http://news.example/in", "http://0x7f.1/"):
@@ -188,4 +221,4 @@ async def test_a_proxy_that_is_configured_is_asked_but_not_for_what_is_known_to_
     assert {"http://news.example/a", "http://unknown.example/a", "http://news.example/in", "news.example:443"} == {
         request.path for request in web.seen
     }
-    assert "hush" not in repr(settings)
+    assert "hush" not in repr(through)
