@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-from index.fetch.failures import FetchFailure, TimedOut, Unreachable
+from index.fetch.failures import FetchFailure, NotAllowed, TimedOut, Unreachable
 from index.fetch.model import Fetched, FetchSettings, Validators, identity
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
     from index.fetch.exchange import Exchange
-    from index.fetch.network import CheckedTransport, Resolve
+    from index.fetch.network import CheckedBackend, CheckedTransport, Resolve
     from index.fetch.pace import Pace
 
 # What is asked for where nobody says more: pages, feeds, whatever there is.
@@ -42,6 +42,7 @@ class Fetcher:
         settings = settings or FetchSettings()
         self._settings = replace(settings, user_agent=settings.user_agent or identity())
         self._resolve = resolve
+        self._backend: CheckedBackend
         self._transport: CheckedTransport
         self._exchange: Exchange
         self._pace: Pace
@@ -54,8 +55,8 @@ class Fetcher:
         from index.fetch.robots import Robots
 
         settings = self._settings
-        backend = CheckedBackend(Allowance.of(settings.allow_hosts), self._resolve or resolve_by_system)
-        self._transport = CheckedTransport(backend, settings.parallel, settings.proxy)
+        self._backend = CheckedBackend(Allowance.of(settings.allow_hosts), self._resolve or resolve_by_system)
+        self._transport = CheckedTransport(self._backend, settings.parallel, settings.proxy)
         self._pace = Pace(settings.per_host_seconds, settings.parallel)
         robots = Robots(settings.user_agent, self._pace, lambda url: self.get(url, robots=False))
         self._exchange = Exchange(settings, self._transport, self._pace, robots)
@@ -65,6 +66,25 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._transport.aclose()
+
+    async def addresses(self, url: str) -> tuple[str, int, Sequence[str]]:
+        """Return host, port and the numbers it leads to, for a program that connects by itself, and to those alone.
+
+        Raises:
+            NotAllowed: It may not be fetched from.
+            Unreachable: Its name is not known.
+        """
+        from index.fetch.network import AddressRefused, NameUnknown
+        from index.fetch.target import read_target
+
+        target = read_target(url)
+        host, port = target.raw_host.decode("ascii"), target.port or (443 if target.scheme == "https" else 80)
+        try:
+            return host, port, await self._backend.addresses(host, port)
+        except AddressRefused as error:
+            raise NotAllowed(url, f"{error}: not fetched.", error.remedy) from None
+        except NameUnknown:
+            raise Unreachable(url, "cannot be reached: there is no host of that name.", "Correct it.") from None
 
     async def get(
         self,

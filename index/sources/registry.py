@@ -21,6 +21,7 @@ ENTRY_POINTS = "footnote.sources"
 """The group of entry points under which other packages offer kinds: the name is the kind's, the object a `Kind`."""
 
 _OWN = {
+    "git": "index.sources.git:GitRepository",
     "sql": "index.sources.sql:SqlQuery",
     "bucket": "index.sources.bucket:Bucket",
     "files": "index.sources.files:ConfiguredFiles",
