@@ -64,7 +64,8 @@ _TABLES = {
     "terminal": "figures{percent,milliseconds}",
     "demo": "welcome{questions} questions",
     "settings": """
-        title server channel{channel} choose choose_channel change write unset whole saved forged no_server not_you
+        title server channel{channel} choose choose_setting choose_channel change write unset whole saved forged
+        no_server not_you
         bad_sources bad_tokens_a_day form_sources form_tokens_a_day configured everywhere nowhere everybody managers
         all auto tokens{count} from_default from_guild from_channel answer_in auto_answer roles language strictness
         sources generate threads tokens_a_day rebuild_roles about_answer_in about_auto_answer about_roles

@@ -227,7 +227,12 @@ def _components(
         discord.SelectOption(label=bare(prompts.text(f"settings.{one}"), LONGEST_OPTION), value=one, default=one == key)
         for one in settings_of(channel)
     ]
-    add(discord.ui.Select(custom_id=name("key", None), placeholder=prompts.text("settings.choose"), options=options), 1)
+    add(
+        discord.ui.Select(
+            custom_id=name("key", None), placeholder=prompts.text("settings.choose_setting"), options=options
+        ),
+        1,
+    )
     editor = _editor(bot, values[key].value, name("set"), key, prompts) if key else None
     if editor:
         add(editor, 2)

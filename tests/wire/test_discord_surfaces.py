@@ -109,6 +109,8 @@ async def test_what_is_set_in_the_panel_holds_from_the_next_answer_on(wire: Runn
     english = await (await wire.alice.ask(wire.channel, QUESTION)).answered()
     await wire.settled()
 
+    # Each menu says what it is for; "below" is no place in a menu.
+    assert panel.response and TEXTS.text("settings.choose_setting") in str(panel.response.components)
     assert [wire.guild.owner] == [message.only_for for message in panel.shown]
     assert [TEXTS.text("settings.not_you")] * 2 == [refused.text.strip(), meddled.text.strip()]
     assert TEXTS.text("settings.saved") in saved
