@@ -227,20 +227,21 @@ def _trial_json(source: Source, trial: Trial) -> dict[str, Any]:
 
 
 def _show_list(rows: list[dict[str, Any]], settings: Settings) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
     from bot.markup import clean
 
     if rows:
-        table = Table(box=None, pad_edge=False)
-        for column in ("name", "kind", "articles", "last read", "state", "where"):
-            table.add_column(column, justify="right" if column == "articles" else "left", overflow="fold")
+        lines: list[tuple[str, ...]] = [("name", "kind", "articles", "last read", "state", "where")]
         for row in rows:
             read_at = (row["read_at"] or "never")[:16].replace("T", " ")
-            cells = (row["name"], row["kind"], f"{row['articles']:,}", read_at, row["state"], row["where"])
-            table.add_row(*(Text(clean(cell)) for cell in cells))
-        console().print(table)
+            told = (row["name"], row["kind"], f"{row['articles']:,}", read_at, row["state"], row["where"])
+            lines.append(tuple(map(clean, told)))
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        for line in lines:
+            *cells, where = line
+            padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=False)]
+            padded[2] = cells[2].rjust(widths[2])
+            # The last is never broken: whoever wants the address selects it.
+            print("  ".join([*padded, where]))
     else:
         print("No source has a name. Add one: footnote sources add NAME KIND KEY=VALUE; --help has examples.")
     for row in rows:

@@ -21,15 +21,15 @@ ENTRY_POINTS = "footnote.sources"
 """The group of entry points under which other packages offer kinds: the name is the kind's, the object a `Kind`."""
 
 _OWN = {
-    "git": "index.sources.git:GitRepository",
-    "sql": "index.sources.sql:SqlQuery",
-    "bucket": "index.sources.bucket:Bucket",
     "files": "index.sources.files:ConfiguredFiles",
     "feed": "index.sources.feed:Feed",
     "sitemap": "index.sources.sitemap:Sitemap",
     "page": "index.sources.page:Pages",
     "wordpress": "index.sources.wordpress:WordPress",
     "mediawiki": "index.sources.mediawiki:MediaWiki",
+    "git": "index.sources.git:GitRepository",
+    "sql": "index.sources.sql:SqlQuery",
+    "bucket": "index.sources.bucket:Bucket",
 }
 
 _ENV = "_env"
