@@ -34,6 +34,8 @@ _TABLES = {
     "page": """
         jump jump_to{number} original{host} changed about part{number,count} next previous missing_title missing
         refused_title refused expired_title expired gone_title gone crowded_title crowded failed_title failed
+        since{day} first{day} revised{day,what} sentences{added,removed} field_title field_url field_published
+        field_source field_authors
     """,
     "command": """
         footnote settings status rebuild forget forget_answer ask ask_question ask_since ask_until ask_source

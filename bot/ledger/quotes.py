@@ -31,6 +31,15 @@ class Quotes:
         """Return the asks whose answers quote an article that had this address, the oldest first."""
         return self._asks(cited.c.url == storable(url))
 
+    def words(self, article_id: str) -> list[str]:
+        """Return what was quoted of an article, each once; those of very many that were quoted first."""
+        chosen = select(cited.c.quote, cited.c.start).where(
+            cited.c.article_id == storable(article_id), cited.c.quote != ""
+        )
+        with self._database.read() as connection:
+            ordered = chosen.distinct().order_by(cited.c.start).limit(_AT_ONCE)
+            return list(dict.fromkeys(connection.scalars(ordered)))
+
     def everything(self) -> list[Ask]:
         """Return the asks whose answers quote anything, also where that has been blanked, the oldest first."""
         return self._asks(cited.c.n >= 0)

@@ -8,7 +8,7 @@ import logging
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -16,7 +16,8 @@ from aiohttp import ETag, web
 
 from bot.ask import Busy, TookTooLong
 from bot.catalogues import Catalogues
-from bot.links import Admission, Pages, of_path, read_spans
+from bot.links import Admission, Pages, Span, of_path, read_spans
+from bot.pages.article import Past
 from bot.pages.page import article_page, notice_page, policy
 from bot.prompts import Prompts
 from index import Article, IndexFailure
@@ -48,6 +49,11 @@ _HEADERS = {
 
 
 Find = Callable[[str], Awaitable[Article | None]]
+Recall = Callable[[Article, Sequence[Span]], Awaitable[Past]]
+
+
+async def _nothing(article: Article, spans: Sequence[Span]) -> Past:
+    return Past()
 
 
 class _Turned(Exception):
@@ -58,15 +64,18 @@ class _Turned(Exception):
         self.notice = notice
 
 
-def pages_app(find: Find, catalogues: Catalogues, pages: Callable[[], Pages]) -> web.Application:
+def pages_app(
+    find: Find, catalogues: Catalogues, pages: Callable[[], Pages], recall: Recall = _nothing
+) -> web.Application:
     """Return the application.
 
     Args:
         find: Returns an article by its id, None if there is none; may raise what `AsyncAsker.look` raises.
         catalogues: The bot's texts.
         pages: Return whose addresses are served; called at each request, as they may be known only once it is served.
+        recall: Returns how an article was before, for the quotes that are asked for; may raise what `find` may.
     """
-    reading = _Reading(find, catalogues, pages)
+    reading = _Reading(find, catalogues, pages, recall)
     app = web.Application(middlewares=[reading.kindly], client_max_size=1)
     app.router.add_get("/article/{id:.+}", reading.article)
     app.router.add_get("/robots.txt", _robots)
@@ -86,8 +95,9 @@ async def _secure(_: web.Request, response: web.StreamResponse) -> None:
 class _Reading:
     """What visitors read."""
 
-    def __init__(self, find: Find, catalogues: Catalogues, pages: Callable[[], Pages]) -> None:
+    def __init__(self, find: Find, catalogues: Catalogues, pages: Callable[[], Pages], recall: Recall) -> None:
         self._look_up = find
+        self._recall = recall
         self._catalogues = catalogues
         self._pages = pages
         self._free = asyncio.Semaphore(AT_ONCE)
@@ -127,8 +137,9 @@ class _Reading:
             raise _Turned(HTTPStatus.FORBIDDEN, "refused")
         if admission is Admission.EXPIRED:
             raise _Turned(HTTPStatus.GONE, "expired")
-        article = await self._find(article_id)
-        if article is None:
+        spans = read_spans(query.getall("quote", []))
+        found = await self._find(article_id, spans)
+        if found is None:
             # A signed address was good once; of any other nobody knows.
             raise _Turned(HTTPStatus.GONE, "gone") if pages.signed else _Turned(HTTPStatus.NOT_FOUND, "missing")
         signed = {name: query[name] for name in ("until", "sign") if name in query}
@@ -136,15 +147,15 @@ class _Reading:
         def part_address(number: int) -> str:
             return "?" + urlencode({"part": number, **signed})
 
-        spans, part = read_spans(query.getall("quote", [])), query.get("part", "")
+        part = query.get("part", "")
         number = int(part) if re.fullmatch(r"[1-9]\d{0,5}", part, re.ASCII) else None
         prompts = self._prompts(request)
         # A long article takes a while; meanwhile Discord is heard.
-        page = await asyncio.to_thread(article_page, article, spans, prompts, part_address, number)
+        page = await asyncio.to_thread(article_page, *found, spans, prompts, part_address, number)
         return _answer(request, page)
 
-    async def _find(self, article_id: str) -> Article | None:
-        """Return an article, without taking the questions' turn.
+    async def _find(self, article_id: str, spans: Sequence[Span]) -> tuple[Article, Past] | None:
+        """Return an article and how it was before, without taking the questions' turn.
 
         Raises:
             _Turned: Too much is asked for at once, or there is no index.
@@ -158,7 +169,8 @@ class _Reading:
         self._waiting += 1
         try:
             async with self._free:
-                return await self._look_up(article_id)
+                article = await self._look_up(article_id)
+                return (article, await self._recall(article, spans)) if article is not None else None
         except (Busy, TookTooLong):
             raise _Turned(HTTPStatus.SERVICE_UNAVAILABLE, "crowded") from None
         except IndexFailure as error:

@@ -7,10 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from bot.buttons import check
 from bot.links import Span
 from index import Article
+
+if TYPE_CHECKING:
+    from index import Version
 
 # Characters of an article on one page. A longer one has several, so that a phone can show it.
 LONGEST_PART = 120_000
@@ -75,6 +79,24 @@ def part_of(article: Article, spans: Sequence[Span], number: int | None = None) 
     paragraphs = (tuple(_pieces(text, *span, quotes, begun)) for span in _paragraphs(text, start, end))
     shown = tuple(filter(None, paragraphs))
     return Part(shown, number, len(bounds), tuple(sorted(begun - {0})), len(quotes) < len(spans))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of how an article was before.
+
+    Attributes:
+        versions: The first one first.
+        lost: The words of those quotes that were asked for and do not stand in it any more, as they are on record.
+    """
+
+    versions: Sequence[Version] = ()
+    lost: Sequence[str] = ()
+
+
+def lost_from(article: Article, spans: Sequence[Span]) -> list[Span]:
+    """Return those quotes that do not stand in an article where they are said to stand."""
+    return [span for span in spans if not _stands(article.text, span)]
 
 
 def visible(text: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -15,16 +16,22 @@ from markupsafe import Markup
 
 from bot.links import ANCHOR, Span
 from bot.markup import clean, web_address
-from bot.pages.article import part_of
+from bot.pages.article import Past, part_of, visible
 from bot.prompts import Prompts
 from index import Article, language_by_script
 
+if TYPE_CHECKING:
+    from index import Version
+
 # Characters of an article from which the language it is written in is told.
 _SAMPLE = 2_000
+# Versions that a page tells of beside the first.
+_VERSIONS = 10
 
 
 def article_page(
     article: Article,
+    past: Past,
     spans: Sequence[Span],
     prompts: Prompts,
     part_address: Callable[[int], str],
@@ -34,6 +41,7 @@ def article_page(
 
     Args:
         article: The article.
+        past: How it was before.
         spans: The quotes to set off; where its text has changed since they were taken, the page says so.
         prompts: The bot's texts, in the reader's language.
         part_address: Return where another part of the article is.
@@ -52,6 +60,9 @@ def article_page(
         original=original,
         host=urlsplit(original).hostname if original else "",
         part=part_of(article, spans, number),
+        lost=[visible(words) for words in past.lost],
+        changed=prompts.day(past.versions[-1].seen_at.date()) if len(past.versions) > 1 else "",
+        history=list(_history(past.versions, prompts)),
         part_address=part_address,
         anchor=_anchor,
         language=prompts.language,
@@ -59,6 +70,19 @@ def article_page(
         text=prompts.text,
         style=_style(),
     )
+
+
+def _history(versions: Sequence[Version], prompts: Prompts) -> Iterator[str]:
+    """Yield a sentence for each version, the first one first; for the last ones alone where there are very many."""
+    if not versions:
+        return
+    yield prompts.text("page.first", day=prompts.day(versions[0].seen_at.date()))
+    for version in versions[1:][-_VERSIONS:]:
+        what = [prompts.text(f"page.field_{name}") for name in version.fields if name != "text"]
+        if "text" in version.fields:
+            what.append(prompts.text("page.sentences", added=version.added, removed=version.removed))
+        day = prompts.day(version.seen_at.date())
+        yield prompts.text("page.revised", day=day, what=", ".join(what)) if what else day
 
 
 def notice_page(name: str, prompts: Prompts) -> str:

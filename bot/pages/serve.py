@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.links import SHORTEST_KEY, Links, Pages
+from bot.buttons import check
+from bot.links import SHORTEST_KEY, Links, Pages, Span
 from bot.pages.app import pages_app
+from bot.pages.article import Past, lost_from
 from bot.web import WebUnavailable, serving
 from index import Article
 
@@ -44,7 +46,15 @@ async def article_pages(bot: FootnoteBot, settings: PagesSection, home: Path) ->
     async def find(article_id: str) -> Article | None:
         return await bot.asker.look(lambda index: index.article(article_id))
 
-    app = pages_app(find, bot.catalogues, lambda: pages)
+    async def recall(article: Article, spans: Sequence[Span]) -> Past:
+        versions = await bot.asker.look(lambda index: index.versions(article.id))
+        missing = {span.check for span in lost_from(article, spans) if span.check}
+        words: list[str] = []
+        if missing:
+            words = await bot.ledger.attempt(lambda ledger: ledger.quotes.words(article.id), words)
+        return Past(versions, [quote for quote in words if check(quote) in missing])
+
+    app = pages_app(find, bot.catalogues, lambda: pages, recall)
     async with serving(app, settings.host, settings.port) as address:
         pages = Pages(settings.url or address, secret, days=settings.days)
         before, bot.links = bot.links, Links(pages, settings.always)

@@ -40,3 +40,11 @@ def test_what_is_on_record_of_articles_that_are_gone_is_blanked_and_nothing_else
 
     assert 0 == ledger.quotes.blank_gone({ODD})
     assert [kept.id] == [one.id for one in ledger.quotes.everything()]
+
+
+def test_the_words_quoted_of_an_article_are_found_each_once_and_blank_ones_are_not(ledger: Ledger) -> None:
+    for quote in ("Found it.", "Found it.", ""):
+        ledger.asks.record(ask_with(citations=(replace(CITED, quote=quote),)))
+
+    assert ["Found it."] == ledger.quotes.words("harbour-1")
+    assert [] == ledger.quotes.words("another")
