@@ -39,7 +39,8 @@ TEMPLATE = """\
 # keep_days = 0
 # keep_deleted_days = 0
 
-# Where articles come from, each with a name: files, feed, sitemap, page, wordpress, mediawiki, … (docs/sources.md).
+# Where articles come from, each with a name: files, feed, sitemap, page, wordpress, mediawiki,
+# git, sql, bucket (docs/sources.md).
 # footnote sources add|list|test|preview|remove does the writing.
 # [[sources]]
 # name = "The Harbour Post"
