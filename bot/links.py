@@ -139,10 +139,17 @@ class Links:
         first = cited[0]
         text = next((hit.article.text for hit in hits if hit.article.id == first.article_id), "")
         spans = [Span(citation.start, citation.end, check(citation.quote)) for citation in cited]
-        return self.to(first.article_id, first.url, text, spans, room)
+        return self.to(first.article_id, first.url, text, spans, room, page=first.page)
 
     def to(
-        self, article_id: str, url: str | None, text: str, spans: Sequence[Span], room: int = LONGEST_URL
+        self,
+        article_id: str,
+        url: str | None,
+        text: str,
+        spans: Sequence[Span],
+        room: int = LONGEST_URL,
+        *,
+        page: int | None = None,
     ) -> str | None:
         """Return an address at which quotes can be read, safe to stand in a message; None if there is none.
 
@@ -152,13 +159,16 @@ class Links:
             text: The article's; where it is empty, its own address leads to the article's beginning.
             spans: The quotes in it, the first of which the address leads to.
             room: The most characters to return.
+            page: The page that the first quote is on, where the article has pages.
         """
         own = web_address(url)
         if own and len(own) > room:
             own = None
-        page = self.pages.address(article_id, spans, room) if self.pages and (self.always or not own) else None
-        if page or not own:
-            return page
+        served = self.pages.address(article_id, spans, room) if self.pages and (self.always or not own) else None
+        if served or not own:
+            return served
+        if page and len(at_page := f"{own.partition('#')[0]}#page={page}") <= room:
+            return at_page  # As viewers of PDF files open them (RFC 8118).
         return at_quote(own, text, spans[0].start, spans[0].end, room) if spans else own
 
 

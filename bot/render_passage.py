@@ -101,7 +101,8 @@ def _address(reading: Reading, links: Links) -> str | None:
     """Return where the article can be read from the quote on, or from the passage where there is none."""
     article = reading.article
     start, end = reading.quote or (reading.passage.start, reading.passage.end)
-    return links.to(article.id, article.url, article.text, [Span(start, end, check(article.text[start:end]))])
+    spans = [Span(start, end, check(article.text[start:end]))]
+    return links.to(article.id, article.url, article.text, spans, page=article.page_of(start))
 
 
 def _footer(reading: Reading, today: date | None, prompts: Prompts) -> str:

@@ -25,7 +25,8 @@ def dated(markup: Markup, url: str) -> tuple[date, str] | None:
     """Return the day a page says that it was published, with its origin; None if it does not say.
 
     The origins, surest first: `json-ld` (schema.org's `datePublished`), `meta`, `time` (a `<time>` element), `url`
-    (a whole date in the address), `page` (a date that stands by itself on the page).
+    (a whole date in the address), `page` (a date that stands by itself on the page). `index.webpage.page` has two more:
+    `listing` (what names the page) and `document` (the day that a PDF or the like says it was made).
 
     Args:
         markup: The page.

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import unquote, urlsplit
 
+from index.formats.docx import docx_article
+from index.formats.epub import epub_article
 from index.formats.fields import make_article, read_title
 from index.formats.files import LARGEST_ARTICLE
 from index.formats.found import Unreadable, printable, shown, unforeseen
 from index.formats.html import Element, Extracted, decode_page, extract, page_text
+from index.formats.pdf import pdf_article
 from index.model import Article
 from index.webpage.address import canonical_url, is_front_page, page_key, same_site
 from index.webpage.dates import dated
@@ -18,6 +23,14 @@ from index.webpage.markup import Markup
 from index.webpage.standin import Problem, StandIn, paid_parts, stand_in
 
 _PAGES = frozenset(("", "text/html", "application/xhtml+xml", "application/xml", "text/xml"))
+
+
+# Documents that are articles by themselves, by their type.
+_DOCUMENTS: Mapping[str, Callable[..., Article]] = {
+    "application/pdf": pdf_article,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": docx_article,
+    "application/epub+zip": epub_article,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ def read_page(
     published: date | None = None,
     paid: bool = False,
 ) -> Page:
-    """Read the article on a page. Never raises: what is wrong with the page is its `problem`.
+    """Read the article on a page, or a PDF, DOCX or EPUB. Never raises: what is wrong with it is its `problem`.
 
     The article's id comes from what all its addresses have in common (`page_key`), so that the AMP page and the page
     itself are one article.
@@ -78,6 +91,8 @@ def read_page(
     kind = content_type.partition(";")[0].strip().lower()
     address = canonical_url(url)
     try:
+        if document := _document(kind, content):
+            return _of_document(document, content, url, publisher, published)
         if kind not in _PAGES:
             reason = f"is {shown(kind)} and no web page. Leave it out, or save it as a file of a format that is read."
             return Page(url, address, problem=StandIn(Problem.NOT_A_PAGE, reason))
@@ -91,6 +106,29 @@ def read_page(
         return Page(url, address, problem=StandIn(Problem.UNREADABLE, unreadable.reason))
     except Exception as error:
         return Page(url, address, problem=StandIn(Problem.UNREADABLE, unforeseen(error, printable(url))))
+
+
+def _document(kind: str, content: bytes | str) -> Callable[..., Article] | None:
+    """Return what reads this kind of document; None for a page."""
+    if isinstance(content, str):
+        return None
+    return pdf_article if content.startswith(b"%PDF-") else _DOCUMENTS.get(kind)
+
+
+def _of_document(
+    read: Callable[..., Article], content: bytes, url: str, publisher: str | None, published: date | None
+) -> Page:
+    """Return what a document at an address gives; a day that a listing gives goes before the day it was made."""
+    address = canonical_url(url)
+    name = unquote(urlsplit(address).path).rstrip("/").rpartition("/")[2]
+    fields = {"id": _article_id(address), "url": address, "source": publisher, "published": published}
+    article = read(content, name or address, fields)
+    by = None if article.published is None else "listing" if published else "document"
+    return Page(url, address, article=article, dated_by=by)
+
+
+def _article_id(url: str) -> str:
+    return f"url-{hashlib.blake2b(page_key(url).encode('utf-8', 'replace'), digest_size=12).hexdigest()}"
 
 
 def _tree(content: bytes | str, charset: str) -> Element | None:
@@ -166,8 +204,7 @@ class _Reading:
             "source": self.publisher or page.sitename,
             "authors": page.author,
         }
-        digest = hashlib.blake2b(page_key(url).encode("utf-8", "replace"), digest_size=12).hexdigest()
-        return make_article(fields, text, default_id=f"url-{digest}")
+        return make_article(fields, text, default_id=_article_id(url))
 
 
 def _of_class(name: str) -> str:

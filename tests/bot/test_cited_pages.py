@@ -12,6 +12,7 @@ from rich.console import Console
 from bot.answer_json import answer_to_json
 from bot.catalogues import load_catalogues
 from bot.citations import verify
+from bot.links import OWN, Span
 from bot.model import Answer, Citation, Question, Status
 from bot.reading import Reading
 from bot.render import render_answer
@@ -74,3 +75,15 @@ def test_a_passage_that_is_read_says_which_page_the_quote_is_on() -> None:
     unquoted = render_passage(Reading(ARTICLE, [passage], 0), PROMPTS)
 
     assert ["Post, 2 Jan 2026, p. 3", "Post, 2 Jan 2026, p. 1"] == [quoted.footer, unquoted.footer]
+
+
+def test_a_link_opens_the_page_that_the_quote_is_on() -> None:
+    url = "https://coast.example/report.pdf"
+    article = replace(ARTICLE, url=url + "#top")
+    passage = Passage("ab", "a", 0, len(ARTICLE.text))
+
+    shown = render_answer(answer(article, TWO), PROMPTS)
+
+    assert f"{url}#page=3" in str(shown)
+    assert f"{url}#page=3" == render_passage(Reading(article, [passage], 0, (11, 21)), PROMPTS).url
+    assert f"{url}#top" == OWN.to("a", url + "#top", "", [Span(0, 1)], len(url) + 4, page=3)

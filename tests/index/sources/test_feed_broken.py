@@ -65,7 +65,8 @@ async def test_a_feed_that_is_not_there_fails_as_a_whole(web: Web) -> None:
         ([item(1, link="file:///etc/passwd")], "which cannot be followed"),
         ([item(1, link="/nowhere")], "404"),
         ([item(1, link="/wall")], "pay"),
-        ([item(1, link="/pdf")], "no web page"),
+        ([item(1, link="/pdf")], "is broken, or no PDF"),
+        ([item(1, link="/picture")], "no web page"),
     ],
 )
 async def test_an_entry_that_cannot_be_used_is_told_and_the_others_are_read(
@@ -73,6 +74,7 @@ async def test_an_entry_that_cannot_be_used_is_told_and_the_others_are_read(
 ) -> None:
     web.page("/wall", page("W", "Subscribe to continue reading this article."))
     web.page("/pdf", b"%PDF-1.7", "application/pdf")
+    web.page("/picture", b"\x89PNG", "image/png")
     visits = await feed(web, rss(*items, item("good", body=f"<p>{WORDS}</p>"))).visit()
 
     assert "Item good" == visits.titles[-1]

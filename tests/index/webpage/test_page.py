@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from index.webpage import Problem, read_page
+from tests.index.formats.pdfs import pdf
 from tests.index.webpage.pages import BODY, HEADLINE, PARAGRAPHS, TEXT, URL, article, page
 
 PUBLISHED = '<meta property="article:published_time" content="2024-03-05T23:30:00+01:00">'
@@ -146,9 +147,9 @@ def test_bytes_are_read_in_the_servers_encoding_then_the_pages() -> None:
     assert [True, True] == [bool(read.article) and "мост" in read.article.text for read in (by_server, by_page)]
 
 
-@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "application/json; charset=utf-8"])
+@pytest.mark.parametrize("kind", ["video/mp4", "image/png", "application/json; charset=utf-8"])
 def test_what_is_no_page_is_told_by_its_type(kind: str) -> None:
-    read = read_page(b"%PDF-1.7", URL, content_type=kind)
+    read = read_page(b"\x89PNG", URL, content_type=kind)
 
     assert read.problem is not None
     assert Problem.NOT_A_PAGE is read.problem.problem
@@ -193,3 +194,32 @@ def test_entities_stand_for_their_characters_and_markup_in_them_for_itself() -> 
     assert read.article is not None
     assert "Fish & chips — <b>5 €</b> a piece." == read.article.text.partition("\n\n")[0]
     assert PARAGRAPHS[0] in read.article.text
+
+
+def test_a_pdf_at_an_address_is_an_article_with_pages() -> None:
+    made = pdf(["The bridge reopened on Tuesday."], ["It cost four million."], info="/CreationDate (D:20240305)")
+
+    by_type = read_page(made, URL + "/report%202.pdf", content_type="application/pdf")
+    by_words = read_page(
+        made, URL, content_type="application/octet-stream", published=date(2024, 3, 6), publisher="Coast"
+    )
+
+    assert by_type.article is not None
+    assert by_words.article is not None
+    assert ("report 2", date(2024, 3, 5), "document") == (
+        by_type.article.title,
+        by_type.article.published,
+        by_type.dated_by,
+    )
+    assert (URL, date(2024, 3, 6), "listing") == (by_words.article.url, by_words.article.published, by_words.dated_by)
+    assert [2, 2] == [len(read.pages) for read in (by_type.article, by_words.article)]
+    assert ["url", "url"] == [read.id.partition("-")[0] for read in (by_type.article, by_words.article)]
+
+
+def test_a_document_that_cannot_be_read_says_why() -> None:
+    word = read_page(b"PK", URL, content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+    empty = read_page(b"%PDF-1.7", URL)
+
+    assert ["no DOC", "no PDF"] == [
+        read.problem.reason.partition("or ")[2][:6].strip() for read in (word, empty) if read.problem
+    ]
