@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -70,9 +71,9 @@ def read_likeness(folder: Path) -> Likeness:
     return Likeness(dict(zip(links["signed"], signatures, strict=True)), pairs)
 
 
-def _read(folder: Path) -> dict[str, dict[str, str]]:
+def _read(folder: Path) -> dict[str, Any]:
     try:
-        links: dict[str, dict[str, str]] = json.loads((folder / _LINKS).read_text("utf-8"))
+        links: dict[str, Any] = json.loads((folder / _LINKS).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise _broken(folder, error) from error
     return links
