@@ -86,3 +86,27 @@ def index_status(home: Home = None, as_json: AsJson = False) -> None:
         print(json_text(status_json(status, calibration)))
     else:
         show_status(console(), status, calibration)
+
+
+@index_app.command("copies")
+def index_copies(home: Home = None, as_json: AsJson = False) -> None:
+    """List syndicated copies: articles that say what another has said before, in nearly the same words.
+
+    A copy stays in the index. Where both are found, an answer quotes one of them and names the other beside it.
+    """
+    from bot.answer_json import json_text
+    from bot.markup import clean
+    from index import IndexFailure, read_copies
+
+    try:
+        originals = read_copies(read_settings({"home": home}).home)
+    except IndexFailure as error:
+        fail(str(error))
+    if as_json:
+        print(json_text({"copies": [{"article_id": copy, "original": name} for copy, name in originals.items()]}))
+        return
+    for name in sorted(set(originals.values())):
+        print(clean(name))
+        for copy in sorted(copy for copy, original in originals.items() if original == name):
+            print(f"  {clean(copy)}")
+    print(f"{len(originals)} {'article is a copy' if len(originals) == 1 else 'articles are copies'} of another.")

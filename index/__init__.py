@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from index.archive import open_archive, read_article_ids, read_articles
     from index.builder import Report, build
     from index.chunk import split_sentences
+    from index.copies import read_copies
     from index.embed import Embedder
     from index.errors import (
         ArticleProblem,
@@ -94,6 +95,7 @@ __all__ = [
     "prune_home",
     "read_article_ids",
     "read_articles",
+    "read_copies",
     "read_files",
     "rollback",
     "split_sentences",
@@ -103,6 +105,7 @@ _MODULES = {
     "archive": ("open_archive", "read_article_ids", "read_articles"),
     "builder": ("Report", "build"),
     "chunk": ("split_sentences",),
+    "copies": ("read_copies",),
     "embed": ("Embedder",),
     "language": ("LATIN", "language_by_script", "language_of"),
     "generations": ("GenerationStatus", "Retention", "current_id", "generation_status"),

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from index.archive import write_archive
 from index.background import Background
+from index.copies import read_likeness, write_copies
 from index.dense import DenseWriter, Metadata
+from index.duplicates import Likeness, compare
 from index.embed import WINDOW, Embedder, Floats
 from index.errors import GenerationBroken
 from index.generations import read_manifest
@@ -116,6 +118,7 @@ def assemble(
                 write_lexical(workshop / "lexical", settings.language, _words(plan.columns, inventory))
             )
         )
+        background.run(partial(_write_copies, workshop, articles, fresh, before))
         if before is not None:
             background.run(partial(_change, dense, before, plan, inventory, fresh))
         progress.begin("embed", new)
@@ -209,6 +212,15 @@ def _change(dense: DenseWriter, before: Before, plan: Plan, articles: Sequence[A
     stay = [row for row in rows if plan.before[row] >= 0]
     labels = [_metadata(article) for article in _articles_of(stay, plan.columns, articles)]
     dense.relabel([plan.columns.id(row) for row in stay], labels)
+
+
+def _write_copies(workshop: Path, articles: Mapping[str, Article], fresh: set[str], before: Before | None) -> None:
+    """Write which articles are copies of which; only those that are new or changed are compared with the others."""
+    if before is None:
+        likeness = compare(articles, articles.keys(), Likeness())
+    else:
+        likeness = compare(articles, fresh, read_likeness(before.folder / "copies"))
+    write_copies(workshop / "copies", likeness, articles)
 
 
 def _learn_language(embedder: Embedder) -> Language:

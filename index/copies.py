@@ -12,6 +12,7 @@ import numpy as np
 
 from index.duplicates import Likeness, originals
 from index.errors import GenerationBroken
+from index.generations.home import current_folder
 from index.model import Article
 
 _SIGNATURES = "signatures.npy"
@@ -40,6 +41,16 @@ class Copies:
         """Return the ids of the other articles that say the same: the original first, then its copies by id."""
         original = self.originals.get(article_id, article_id)
         return tuple(name for name in (original, *sorted(self._copies.get(original, ()))) if name != article_id)
+
+
+def read_copies(home: Path) -> dict[str, str]:
+    """Return the id of the article that each copy is a copy of, by the copy's id, in the generation that serves.
+
+    Raises:
+        NoGeneration: Nothing has been built yet.
+        GenerationBroken: It cannot be read.
+    """
+    return Copies(current_folder(home) / "copies").originals
 
 
 def write_copies(folder: Path, likeness: Likeness, articles: Mapping[str, Article]) -> None:

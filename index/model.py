@@ -89,7 +89,7 @@ class Hit:
         start: First character of the whole, in the article's text.
         end: One past its last character.
         sentences: The sentences of the whole in reading order, with their match signals.
-        copies: Ids of other articles that carry the passage word for word (syndicated copies).
+        copies: Ids of other articles that carry the passage, word for word or nearly so (syndicated copies).
         features: Match signals of the passage by name.
     """
 

@@ -12,7 +12,9 @@ from types import TracebackType
 import numpy as np
 
 from index.archive import Archive
+from index.copies import Copies
 from index.dense import DenseIndex
+from index.duplicates import are_copies, words_of
 from index.embed import Embedder, Encoded
 from index.errors import GenerationBroken, GenerationMismatch
 from index.generations import REBUILD, current_folder, read_manifest
@@ -66,6 +68,7 @@ class Index:
         self._lease = Lease(folder)
         try:
             self._archive = Archive(folder / "articles.db")
+            self._copies = Copies(folder / "copies")
             self._lexical = LexicalIndex(folder / "lexical")
             self._tokens = TokenIndex(folder / "tokens")
             self._passages = PassageTable(folder / "passages")
@@ -166,6 +169,10 @@ class Index:
         number = self._passages.number(article_id)
         return [self._passages[row] for row in self._passages.rows_of(number)] if number is not None else []
 
+    def copies(self, article_id: str) -> tuple[str, ...]:
+        """Return the ids of the other articles that say the same in nearly the same words, the original first."""
+        return self._copies.of(article_id)
+
     def close(self) -> None:
         """Let go of files and memory."""
         with self._turn:
@@ -246,16 +253,26 @@ class Index:
                 articles[passage.article_id] = self._article(passage.article_id)
             hit = self._hit(candidate, articles[passage.article_id])
             words = " ".join(hit.text.split())
-            if words in by_words:
-                kept = hits[by_words[words]]
-                if passage.article_id not in {kept.article.id, *kept.copies}:
-                    hits[by_words[words]] = replace(kept, copies=(*kept.copies, passage.article_id))
-            else:
+            same = by_words.get(words)
+            if same is None:
+                same = self._said_before(hit, hits)
+            if same is None:
                 by_words[words] = len(hits)
                 hits.append(hit)
+            elif passage.article_id not in {hits[same].article.id, *hits[same].copies}:
+                hits[same] = replace(hits[same], copies=(*hits[same].copies, passage.article_id))
         if self._reranker is not None:
             hits = self._reranker.rerank(query, hits)
         return merge_neighbours(spread(hits))[:limit]
+
+    def _said_before(self, hit: Hit, hits: Sequence[Hit]) -> int | None:
+        """Return which of the hits says nearly the same in a syndicated copy of this one's article, if one does."""
+        alike = self._copies.of(hit.article.id)
+        near = [i for i, other in enumerate(hits) if other.article.id in alike]
+        if not near:
+            return None
+        words = words_of(hit.text)
+        return next((i for i in near if are_copies(words, words_of(hits[i].text))), None)
 
     def _article(self, article_id: str) -> Article:
         found = self._archive.article(article_id)

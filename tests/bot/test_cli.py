@@ -275,3 +275,13 @@ def test_an_answer_is_worded_in_the_language_of_the_terminal_or_the_one_asked_fo
     assert "Recherche dans 20 articles du 11 févr. 2025" in french
     assert 2 == refused.exit_code
     assert "there are: de, en, es, fr, ja" in refused.stderr
+
+
+def test_copies_are_listed_under_their_original(seed_home: Path) -> None:
+    pair = {
+        "article_id": "seeds/2026-01-22-astrolabe-found-radio-varr.md",
+        "original": "seeds/2026-01-22-astrolabe-found-coastwire.md",
+    }
+
+    assert {"copies": [pair]} == json.loads(footnote("index", "copies", "--json", "--home", seed_home).stdout)
+    assert "1 article is a copy of another." in footnote("index", "copies", "--home", seed_home).stdout

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import Article, Filter, Hit, IndexSettings, Passage, build, open_index
+from index import Article, Filter, Hit, IndexSettings, Passage, build, open_index, read_copies
 from index.merge import PER_ARTICLE, WIDEST, merge_neighbours
 from index.retrieve import Index
 
@@ -172,3 +172,24 @@ def test_articles_about_something_hold_every_word_of_it_in_one_passage_or_the_ti
     assert {"Coastwire"} == {hit.article.source for hit in narrowed}
     assert ([], 0) == index.newest(100, about="dragon flood")
     assert ([], 0) == index.newest(100, about="?!")
+
+
+def test_a_copy_in_nearly_the_same_words_is_named_beside_the_hit_not_listed(tmp_path: Path) -> None:
+    text = (
+        "The harbour master of Oskland closed the north quay on Monday after cracks were found in three of its piles. "
+        "Ships are sent to the south quay until divers have looked at all 46 of them. The work is to take nine days. "
+        "Fishermen said that the cracks had been seen in spring, and that nobody had listened to them then."
+    )
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "first.txt").write_text(text)
+    (folder / "copy.txt").write_text(text.replace("closed", "shut").replace("nobody had", "no one"))
+    (folder / "other.txt").write_text("The lighthouse was painted white in 1911.")
+
+    build([folder], tmp_path / "home", IndexSettings())
+    with open_index(tmp_path / "home", IndexSettings()) as index:
+        first, *others = index.search("Why was the north quay closed?")
+
+    assert {"articles/first.txt", "articles/copy.txt"} == {first.article.id, *first.copies}
+    assert ["articles/other.txt"] == [hit.article.id for hit in others]
+    assert {"articles/copy.txt": "articles/first.txt"} == read_copies(tmp_path / "home")
