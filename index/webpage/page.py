@@ -91,7 +91,7 @@ def read_page(
     kind = content_type.partition(";")[0].strip().lower()
     address = canonical_url(url)
     try:
-        if document := _document(kind, content):
+        if isinstance(content, bytes) and (document := _document(kind, content)):
             return _of_document(document, content, url, publisher, published)
         if kind not in _PAGES:
             reason = f"is {shown(kind)} and no web page. Leave it out, or save it as a file of a format that is read."
@@ -108,10 +108,8 @@ def read_page(
         return Page(url, address, problem=StandIn(Problem.UNREADABLE, unforeseen(error, printable(url))))
 
 
-def _document(kind: str, content: bytes | str) -> Callable[..., Article] | None:
+def _document(kind: str, content: bytes) -> Callable[..., Article] | None:
     """Return what reads this kind of document; None for a page."""
-    if isinstance(content, str):
-        return None
     return pdf_article if content.startswith(b"%PDF-") else _DOCUMENTS.get(kind)
 
 
