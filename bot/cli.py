@@ -77,12 +77,12 @@ def bot(home: Home = None) -> None:
     import asyncio
     import gc
 
+    from bot.cli_schedule import new_rebuilding, new_schedule, source_states
     from bot.client import FootnoteBot
     from bot.connect import DiscordFailure, serve
     from bot.health import readiness_of, watched_from_outside
     from bot.metrics import Metrics
     from bot.pages.serve import article_pages
-    from bot.rebuilding import Rebuilding, rebuild_command
     from bot.web import WebUnavailable
     from bot.wire import connect_to
 
@@ -106,17 +106,20 @@ def bot(home: Home = None) -> None:
         ledger=new_ledger(settings),
         policy=settings.server.policy(),
         rates=settings.limits.rates(),
-        rebuilding=Rebuilding(rebuild_command(settings.home)),
+        rebuilding=(rebuilding := new_rebuilding(settings)),
         retention_days=settings.ledger.retention_days,
         metrics=metrics,
         watchers=traces,
     )
+    client.sources = source_states(settings)
+    client.schedule = new_schedule(settings, rebuilding)
     pages = article_pages(client, settings.pages, settings.home)
     health = watched_from_outside(lambda: readiness_of(client), metrics, settings.health.host, settings.health.port)
+    beside = [*traces, health, pages, *([client.schedule] if client.schedule else [])]
     try:
         # What is loaded by then stays; to look for garbage in it would stop everything for half a second, also
         # at the very end.
-        asyncio.run(serve(client, token, beside=[*traces, health, pages], loaded=gc.freeze))
+        asyncio.run(serve(client, token, beside=beside, loaded=gc.freeze))
     except (DiscordFailure, WebUnavailable) as error:
         fail(str(error))
 

@@ -13,6 +13,7 @@ from bot.cli_generations import (
     rollback,
     verify,
 )
+from bot.cli_schedule import schedule
 from bot.start import FAILURE, console, fail, read_settings
 from index.rebuild import AcceptShrink, AsJson, DryRun, Full, Home, Sources, Strict, rebuild
 
@@ -24,6 +25,7 @@ index_app.command()(prune)
 index_app.command("diff")(compare_generations)
 index_app.command()(export)
 index_app.command("import")(import_)
+index_app.command()(schedule)
 
 
 @index_app.command("rebuild")
@@ -75,6 +77,7 @@ def index_status(home: Home = None, as_json: AsJson = False) -> None:
     from bot.answer_json import json_text
     from bot.status import calibration_of, show_status, status_json
     from index import IndexFailure, generation_status
+    from index.source_states import states_of
 
     settings = read_settings({"home": home})
     try:
@@ -82,10 +85,11 @@ def index_status(home: Home = None, as_json: AsJson = False) -> None:
     except IndexFailure as error:
         fail(str(error))
     calibration = calibration_of(settings, status)
+    configured = states_of(settings.home, [(source.name, source.kind) for source in settings.sources])
     if as_json:
-        print(json_text(status_json(status, calibration)))
+        print(json_text(status_json(status, calibration, configured)))
     else:
-        show_status(console(), status, calibration)
+        show_status(console(), status, calibration, configured)
 
 
 @index_app.command("copies")

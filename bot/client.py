@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,11 +32,13 @@ from bot.problems import Stopping
 from bot.prompts import Prompts
 from bot.rebuilding import Rebuilding
 from bot.registration import register_commands
+from bot.schedule import Schedule
 from bot.stages import Watcher, asking, stage
 from bot.steady import make_steady
 from bot.tree import CommandTree
 from bot.wire import find_gateway
 from index import Summary
+from index.source_states import SourceState
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,8 @@ class FootnoteBot(commands.Bot):
         closing: No more questions are taken.
         asking: What every way of asking shares.
         rebuilding: Rebuilds the index, if that is possible from Discord.
+        schedule: Rebuilds the index by itself, if that is configured.
+        sources: Tells how each configured source fared; read from the disk.
         metrics: What is counted and measured.
         examples: Questions that the articles answer.
         handlers: By the beginning of a button's id, what is done when it is pressed.
@@ -127,6 +131,9 @@ class FootnoteBot(commands.Bot):
         self.closing = False
         self.asking = Asking(self)
         self.rebuilding = rebuilding
+        # Set by whoever makes the bot for a home.
+        self.schedule: Schedule | None = None
+        self.sources: Callable[[], Sequence[SourceState]] = tuple
         self._watchers = (self.metrics, *watchers)
         self._hearing = Hearing(self)
         self.handlers: dict[str, Handler] = dict(HANDLERS)

@@ -14,6 +14,7 @@ from bot.model import Strictness
 from bot.sections import HealthSection, LogSection, TracesSection
 from bot.server_sections import LimitsSection, ServerSection
 from index.config import Config
+from index.timetable import ScheduleSection
 
 
 class BotSection(BaseModel):
@@ -173,6 +174,7 @@ class Settings(Config):
     discord: DiscordSection = DiscordSection()
     server: ServerSection = ServerSection()
     limits: LimitsSection = LimitsSection()
+    schedule: ScheduleSection = ScheduleSection()
     demo: DemoSection = DemoSection()
     ledger: LedgerSection = LedgerSection()
     log: LogSection = LogSection()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bot.markup import clean
@@ -10,10 +11,13 @@ from index import GenerationStatus
 from index.model import WORD_OVERLAP
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from bot.calibration import Calibration
     from bot.settings import Settings
+    from index.source_states import SourceState
 
 _MOST_SOURCES = 20
 
@@ -32,7 +36,11 @@ def calibration_of(settings: Settings, status: GenerationStatus) -> Calibration 
         return str(error)
 
 
-def status_json(status: GenerationStatus, calibration: Calibration | str | None = None) -> dict[str, Any]:
+def status_json(
+    status: GenerationStatus,
+    calibration: Calibration | str | None = None,
+    configured: Sequence[SourceState] = (),
+) -> dict[str, Any]:
     """Return a status as plain values; for the arguments see `show_status`."""
     summary = status.summary
     return {
@@ -49,6 +57,7 @@ def status_json(status: GenerationStatus, calibration: Calibration | str | None 
         "confidence": _confidence_json(calibration),
         "languages": summary.languages,
         "sources": summary.sources,
+        "configured_sources": [asdict(source) for source in configured],
         "bytes_on_disk": status.bytes_on_disk,
         "path": str(status.path),
         "older": list(status.older),
@@ -69,13 +78,19 @@ def _confidence_json(calibration: Calibration | str | None) -> dict[str, Any]:
     }
 
 
-def show_status(console: Console, status: GenerationStatus, calibration: Calibration | str | None = None) -> None:
+def show_status(
+    console: Console,
+    status: GenerationStatus,
+    calibration: Calibration | str | None = None,
+    configured: Sequence[SourceState] = (),
+) -> None:
     """Print a status, a line for each thing it tells.
 
     Args:
         console: Where to.
         status: Of the index.
         calibration: See `calibration_of`.
+        configured: How each configured source fared.
     """
     from rich.text import Text
 
@@ -101,6 +116,8 @@ def show_status(console: Console, status: GenerationStatus, calibration: Calibra
     ]
     if len(sources) > _MOST_SOURCES:
         rows.append(("", f"… and {len(sources) - _MOST_SOURCES} more"))
+    heads = ["Sources", *[""] * len(configured)]
+    rows += [(head, source_line(source)) for head, source in zip(heads, configured, strict=False)]
     for name, value in rows:
         console.print(Text.assemble((f"{name:16}", "bold"), value), soft_wrap=True)
 
@@ -129,3 +146,16 @@ def size_text(count: float) -> str:
         if count >= length:
             return f"{count / length:.1f} {unit}"
     return f"{count:.0f} B"
+
+
+def source_line(source: SourceState) -> str:
+    """Return what there is to say of a configured source."""
+    articles = f"{source.articles:,} article{'s' if source.articles != 1 else ''}"
+    said = f"{clean(source.name)} ({clean(source.kind)}): {articles}"
+    if source.in_trouble:
+        return f"{said}; {source.state.upper()} since {_when(source.since)}. {clean(source.failure or '')}"
+    return f"{said}, read {_when(source.read_at)}" if source.read_at else f"{said}, not read yet"
+
+
+def _when(moment: str | None) -> str:
+    return f"{moment[:16].replace('T', ' ')} UTC" if moment else "an unknown time"

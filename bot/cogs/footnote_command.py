@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -31,11 +33,15 @@ if TYPE_CHECKING:
     from bot.client import FootnoteBot
     from bot.ledger import Ledger
     from bot.prompts import Prompts
+    from index.source_states import SourceState
 
 log = logging.getLogger(__name__)
 
 # Seconds after which a response can be edited no more, with a minute to spare.
 LIFE = 14 * 60.0
+
+# Sources in trouble that are named.
+_MOST_SOURCES = 10
 
 _MESSAGE = re.compile(r"(?:https://(?:\w+\.)?discord(?:app)?\.com/channels/(?:@me|\d{1,20})/\d{1,20}/)?(\d{1,20})")
 
@@ -74,7 +80,9 @@ def _group(bot: FootnoteBot) -> app_commands.Group:
     async def status(interaction: discord.Interaction[FootnoteBot]) -> None:
         with bot.working():
             await interaction.response.defer(ephemeral=True, thinking=True)
-            await interaction.edit_original_response(embed=embed_of(status_of(bot, bot.texts_for(interaction))))
+            sources = await asyncio.to_thread(bot.sources)
+            said = status_of(bot, bot.texts_for(interaction), sources)
+            await interaction.edit_original_response(embed=embed_of(said))
 
     @group.command(name=named("rebuild", "name.rebuild"), description=described("command.rebuild", texts))
     async def rebuild(interaction: discord.Interaction[FootnoteBot]) -> None:
@@ -99,8 +107,8 @@ def _group(bot: FootnoteBot) -> app_commands.Group:
     return group
 
 
-def status_of(bot: FootnoteBot, prompts: Prompts) -> Rendered:
-    """Return the message that says how the bot is."""
+def status_of(bot: FootnoteBot, prompts: Prompts, sources: Sequence[SourceState] = ()) -> Rendered:
+    """Return the message that says how the bot is, and which of the configured sources are in trouble."""
     summary = bot.searched
     lines = []
     if summary:
@@ -121,6 +129,9 @@ def status_of(bot: FootnoteBot, prompts: Prompts) -> Rendered:
     failed = bot.ledger.failed
     lines.append(prompts.text("status.ledger_failed", count=failed) if failed else prompts.text("status.ledger"))
     lines.append(prompts.text("status.generates" if bot.asker.generates else "status.quotes"))
+    lines += [_trouble(source, prompts) for source in sources if source.in_trouble][:_MOST_SOURCES]
+    if bot.schedule and bot.schedule.due:
+        lines.append(prompts.text("status.next_rebuild", when=f"<t:{int(bot.schedule.due.timestamp())}:R>"))
     if bot.rebuilding and bot.rebuilding.stage:
         lines.append(_progress(bot.rebuilding.stage, prompts))
     return Rendered(
@@ -169,7 +180,17 @@ async def _rebuild(interaction: discord.Interaction[FootnoteBot]) -> None:
         log.info("A rebuild outlived the message that was to tell of it: %s", said)
 
 
+def _trouble(source: SourceState, prompts: Prompts) -> str:
+    """Return the line of a source that failed or is held. Why is for the operator: it may name folders and hosts."""
+    since = int(datetime.fromisoformat(source.since).timestamp()) if source.since else 0
+    text = "status.source_held" if source.state == "held" else "status.source_failed"
+    return prompts.text(text, source=plain(source.name), when=f"<t:{since}:R>", count=source.articles)
+
+
 def _progress(stage: Stage, prompts: Prompts) -> str:
+    if stage.source:
+        text = "rebuild.reading_more" if stage.others else "rebuild.reading"
+        return prompts.text(text, source=plain(stage.source), **({"others": stage.others} if stage.others else {}))
     text = prompts.text(f"rebuild.{stage.name}")
     if stage.seconds_left is None:
         return text
@@ -183,7 +204,12 @@ def _result(rebuilt: Rebuilt, prompts: Prompts) -> str:
     else:
         counts = {name: getattr(rebuilt, name) for name in ("added", "changed", "removed", "unchanged")}
         said = prompts.text("rebuild.done", wait=took, **counts)
-    return f"{said} {prompts.text('rebuild.skipped', count=rebuilt.skipped)}" if rebuilt.skipped else said
+    if rebuilt.skipped:
+        said += f" {prompts.text('rebuild.skipped', count=rebuilt.skipped)}"
+    if rebuilt.trouble:
+        named = ", ".join(plain(name) for name in rebuilt.trouble[:_MOST_SOURCES])
+        said += f" {prompts.text('rebuild.trouble', sources=named)}"
+    return said
 
 
 async def _forget_talk(interaction: discord.Interaction[FootnoteBot]) -> str:

@@ -75,6 +75,9 @@ class FilesOptions(SourceOptions):
     path: Annotated[list[SourcePath], Several] = Field(
         min_length=1, description="A file or folder, or a list of them; relative to this file."
     )
+    watch: bool = Field(
+        False, description="Read it as soon as it has changed, where the bot or `footnote index schedule` runs."
+    )
 
 
 class ConfiguredFiles(Files):

@@ -1,0 +1,165 @@
+"""`footnote index schedule`: rebuild the index by itself, apart from the bot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.start import FAILURE, fail, log_to_standard_error, read_settings, refuse
+from index.rebuild import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from bot.rebuilding import Rebuilding
+    from bot.schedule import Schedule
+    from bot.settings import Settings
+    from index.source_states import SourceState
+
+_SERVICE = """\
+# footnote-rebuild.service
+[Unit]
+Description=Bring the index of Footnote up to date
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+WorkingDirectory={folder}
+ExecStart={python} -m bot index schedule --once --home {home}
+Nice=10
+
+# footnote-rebuild.timer
+[Unit]
+Description=When the index of Footnote is brought up to date
+
+[Timer]
+{when}
+Persistent=true
+RandomizedDelaySec={jitter:.0f}
+
+[Install]
+WantedBy=timers.target"""
+
+
+def schedule(
+    home: Home = None,
+    once: Annotated[bool, typer.Option("--once", help="Rebuild now, and end.")] = False,
+    print_systemd: Annotated[
+        bool, typer.Option("--print-systemd", help="Print units for systemd that rebuild it, and end.")
+    ] = False,
+) -> None:
+    """Rebuild the index at the times of [schedule] in footnote.toml, and when a watched folder changes, until stopped.
+
+    The bot does so by itself; this is for where it does not run. Only one rebuild runs at a time, whoever starts it.
+    """
+    import asyncio
+    import contextlib
+    import signal
+
+    settings = read_settings({"home": home})
+    if print_systemd:
+        print(_units(settings))
+        return
+    log_to_standard_error(settings)
+    found = new_schedule(settings, new_rebuilding(settings), needed=not once)
+    if found is None:
+        refuse('Nothing says when to rebuild. Set every = "6h" under [schedule], or watch = true in a source of files.')
+
+    async def serve() -> int:
+        task = asyncio.current_task()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):
+                asyncio.get_running_loop().add_signal_handler(number, lambda: task and task.cancel())
+        try:
+            if once:
+                rebuilt = await found.once()
+                return FAILURE if rebuilt is None or rebuilt.trouble else 0
+            await found.run()
+        except asyncio.CancelledError:
+            pass
+        return 0
+
+    raise typer.Exit(asyncio.run(serve()))
+
+
+def new_rebuilding(settings: Settings) -> Rebuilding:
+    """Return what rebuilds the configured index in a process of its own."""
+    from bot.rebuilding import Rebuilding, rebuild_command
+
+    keep = {
+        value
+        for source in settings.sources
+        for key, value in source.values.items()
+        if key.endswith("_env") and isinstance(value, str)
+    }
+    return Rebuilding(rebuild_command(settings.home), keep)
+
+
+def new_schedule(settings: Settings, rebuilding: Rebuilding, *, needed: bool = True) -> Schedule | None:
+    """Return the schedule that is configured; where none is, and it is `needed`, None."""
+    from bot.schedule import Schedule
+
+    timetable, watched = settings.schedule.timetable(), _watched(settings)
+    if needed and timetable is None and not watched:
+        return None
+    return Schedule(rebuilding, settings.home, timetable, watched, settings.schedule.quiet)
+
+
+def source_states(settings: Settings) -> Callable[[], Sequence[SourceState]]:
+    """Return what tells how each configured source fared."""
+    from index.source_states import states_of
+
+    configured = [(source.name, source.kind) for source in settings.sources]
+    return lambda: states_of(settings.home, configured)
+
+
+def _watched(settings: Settings) -> dict[str, list[Path]]:
+    from index.errors import ConfigProblem
+    from index.sources.files import FilesOptions
+    from index.sources.registry import read_options
+
+    watched: dict[str, list[Path]] = {}
+    for source in settings.sources:
+        if source.kind == "files" and source.values.get("watch"):
+            try:
+                options = read_options(source, FilesOptions)
+            except ConfigProblem as error:
+                refuse(str(error))
+            if isinstance(options, FilesOptions):
+                watched[source.name] = options.path
+    return watched
+
+
+def _units(settings: Settings) -> str:
+    import sys
+    from pathlib import Path
+
+    timetable = settings.schedule.timetable()
+    if timetable is None:
+        refuse('Nothing says when to rebuild. Set every = "6h" or cron under [schedule].')
+    if timetable.every:
+        when = f"OnBootSec=2min\nOnUnitActiveSec={timetable.every:.0f}s"
+    else:
+        when = f"OnCalendar={_calendar(timetable.cron)}{' ' * bool(timetable.timezone)}{timetable.timezone}"
+    return _SERVICE.format(
+        folder=Path.cwd(), python=sys.executable, home=settings.home.absolute(), when=when, jitter=timetable.jitter
+    )
+
+
+def _calendar(cron: str) -> str:
+    """Return a time of cron as systemd writes it."""
+    import re
+
+    minute, hour, day, month, week = cron.split()
+    if not re.fullmatch(r"[\d*,/-]+( [\d*,/-]+){4}", cron) or (day[0] != "*" and week[0] != "*"):
+        fail(f'systemd has no word for "{cron}". Write it in numbers, and either the day of month or that of the week.')
+    days = "Sun Mon Tue Wed Thu Fri Sat Sun".split()
+    names = "" if week == "*" else re.sub(r"\d", lambda found: days[int(found[0])], week).replace("-", "..") + " "
+
+    def field(text: str, first: int) -> str:
+        return re.sub(r"\*(?=/)", str(first), text).replace("-", "..")
+
+    return f"{names}*-{field(month, 1)}-{field(day, 1)} {field(hour, 0)}:{field(minute, 0)}:00"
