@@ -115,11 +115,11 @@ def bot(home: Home = None) -> None:
     client.schedule = new_schedule(settings, rebuilding)
     pages = article_pages(client, settings.pages, settings.home)
     health = watched_from_outside(lambda: readiness_of(client), metrics, settings.health.host, settings.health.port)
-    beside = [*traces, health, pages, *([client.schedule] if client.schedule else [])]
+    schedules = [client.schedule] if client.schedule else []
     try:
         # What is loaded by then stays; to look for garbage in it would stop everything for half a second, also
         # at the very end.
-        asyncio.run(serve(client, token, beside=beside, loaded=gc.freeze))
+        asyncio.run(serve(client, token, beside=[*traces, health, pages, *schedules], loaded=gc.freeze))
     except (DiscordFailure, WebUnavailable) as error:
         fail(str(error))
 

@@ -78,10 +78,12 @@ _TABLES = {
     "status": """
         title index{articles,passages} built{when,generation} newest{day} no_index not_opened{generation} queue{count}
         heartbeat no_heartbeat ledger ledger_failed{count} generates quotes
+        source_failed{source,when,count} source_held{source,when,count} next_rebuild{when}
     """,
     "rebuild": """
         not_you off running failed{id} read split embed write validate left{wait} same{wait}
-        done{wait,added,changed,removed,unchanged} skipped{count}
+        done{wait,added,changed,removed,unchanged} skipped{count} reading{source} reading_more{source,others}
+        trouble{sources}
     """,
     "forget": """
         talk answer unknown
