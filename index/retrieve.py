@@ -6,10 +6,12 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.archive import Archive
 from index.copies import Copies
@@ -24,6 +26,7 @@ from index.labels import Labels
 from index.lexical import LexicalIndex
 from index.merge import merge_neighbours, spread
 from index.model import Article, Filter, Hit, Passage, Sentence, Summary
+from index.narrowed import Found, best_allowed
 from index.passages import PassageTable
 from index.rank import RANK_WEIGHTS, Candidate, freshness
 from index.rerank import Reranker
@@ -184,23 +187,17 @@ class Index:
         self, query: str, encoded: Encoded, where: Filter, prefer: tuple[date, date] | None = None
     ) -> list[Candidate]:
         """Return the passages worth a closer look, with every signal of their match."""
-        if where:
-            near = dict(self._dense.search_among(encoded.vector, self._labels.allowed(where), CANDIDATES))
-        else:
-            near = {
-                row: cosine
-                for name, cosine in self._dense.search(encoded.vector, CANDIDATES)
-                if (row := self._passages.row(name)) is not None
-            }
-        words = dict(self._by_words(query, where))
+        rows = self._labels.allowed(where) if where else None
+        near = dict(self._by_vector(encoded, rows))
+        words = dict(self._by_words(query, where, rows))
         missing = [row for row in words if row not in near]
         if missing:
             near.update(zip(missing, (self._dense.vectors[missing] @ encoded.vector).tolist(), strict=True))
         most = max(words.values(), default=0.0) or 1.0
         relative = {row: words.get(row, 0.0) / most for row in near}
-        rows = sorted(near, key=lambda row: -(near[row] + relative[row]))[:RANKED]
-        matches = self._matches(query, encoded, rows)
-        fresh = self._fresh(rows, prefer) if prefer else [{} for _ in rows]
+        ranked = sorted(near, key=lambda row: -(near[row] + relative[row]))[:RANKED]
+        matches = self._matches(query, encoded, ranked)
+        fresh = self._fresh(ranked, prefer) if prefer else [{} for _ in ranked]
         return [
             Candidate(
                 row,
@@ -215,11 +212,27 @@ class Index:
                 },
                 found,
             )
-            for row, found, near_in_time in zip(rows, matches, fresh, strict=True)
+            for row, found, near_in_time in zip(ranked, matches, fresh, strict=True)
         ]
 
-    def _by_words(self, query: str, where: Filter) -> list[tuple[int, float]]:
+    def _by_vector(self, encoded: Encoded, allowed: NDArray[np.intp] | None) -> Found:
+        """Return the rows and cosines of the nearest passages, nearest first; of those allowed, if not all are."""
+
+        def nearest(limit: int) -> Found:
+            found = ((self._passages.row(name), cosine) for name, cosine in self._dense.search(encoded.vector, limit))
+            return [(row, cosine) for row, cosine in found if row is not None]
+
+        if allowed is None:
+            return nearest(CANDIDATES)
+        found = best_allowed(nearest, allowed, len(self._passages), CANDIDATES)
+        return self._dense.search_among(encoded.vector, allowed, CANDIDATES) if found is None else found
+
+    def _by_words(self, query: str, where: Filter, allowed: NDArray[np.intp] | None) -> Found:
         """Return the rows and scores of the passages that match by their words best, best first."""
+        if allowed is not None:
+            best = best_allowed(partial(self._lexical.search, query), allowed, len(self._passages), CANDIDATES)
+            if best is not None:
+                return best
         held_back = set(self._labels.rows_of(where.without).tolist())
         found = self._lexical.search(query, CANDIDATES + len(held_back), where)
         return [(row, score) for row, score in found if row not in held_back][:CANDIDATES]
