@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -25,7 +26,8 @@ WORDS = 20_000
 SUBJECTS = 12  # words that an article speaks of again and again
 SENTENCE = 10  # words
 PASSAGE = 60  # tokens
-PASSAGES = 3  # an article
+PASSAGES = 4  # an article
+ARTICLE = 162  # words
 PUBLISHERS = ("North Post", "South Post", "The Wire", "Evening Mail", "Harbour Times")
 DAYS = 1_000
 
@@ -62,7 +64,7 @@ class Writer:
         step = count // changed if changed else 0
         for i in range(count):
             chance = np.random.default_rng(i)
-            drawn = np.searchsorted(self._steps[:-1], chance.random(PASSAGES * (PASSAGE - 6)))
+            drawn = np.searchsorted(self._steps[:-1], chance.random(ARTICLE))
             subjects = chance.integers(len(self.words) // 20, len(self.words), SUBJECTS)
             there = chance.random(len(drawn)) < 1 / 6
             drawn[there] = subjects[chance.integers(0, SUBJECTS, int(there.sum()))]
@@ -85,14 +87,16 @@ class Pretender(Embedder):
         seconds: That making up vectors has taken.
     """
 
-    def __init__(self, writer: Writer, real: Embedder) -> None:
-        """Embed some passages really, to have something to begin with."""
+    def __init__(self, writer: Writer, real: Embedder, kept: Path) -> None:
+        """Embed some passages really, to have something to begin with; or take the vectors that were kept of them."""
         self.__dict__.update(real.__dict__)
         self.writer = writer
         self.seconds = 0.0
-        made = list(islice(_shuffled(REALLY_EMBEDDED, 3), REALLY_EMBEDDED))
-        found = real.encode_passages([a.title for a in made], [a.text for a in made])
-        self._vectors = np.stack([encoded.vector for _, encoded in found])
+        if not kept.exists():
+            made = list(islice(_shuffled(REALLY_EMBEDDED, 3), REALLY_EMBEDDED))
+            found = real.encode_passages([a.title for a in made], [a.text for a in made])
+            np.save(kept, np.stack([encoded.vector for _, encoded in found]))
+        self._vectors = np.load(kept)
         chance = np.random.default_rng(1)
         self._noise = chance.standard_normal((POOL, self.dimension), dtype=np.float32) / np.sqrt(self.dimension)
         self._ids = {word: real.model.tokenizer.convert_tokens_to_ids(word) for word in writer.words.tolist()}

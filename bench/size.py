@@ -69,7 +69,7 @@ def main() -> None:
                 continue
             if embedder is None:
                 real = Embedder(settings())
-                embedder = Pretender(Writer(real), real)
+                embedder = Pretender(Writer(real), real, options.home / "embedded.npy")
             print(f"{count}: {name}", file=sys.stderr, flush=True)
             _remember(home, name, measure(home, count, embedder))
     figures = {count: _figures(options.home / str(count)) for count in options.passages}
@@ -86,7 +86,7 @@ def build(home: Path, count: int, embedder: Pretender) -> dict[str, float]:
 
 def increment(home: Path, count: int, embedder: Pretender) -> dict[str, float]:
     """Write the next generation, in which one article of a hundred has changed; do not keep it."""
-    articles = {a.id: a for a in embedder.writer.articles(count, changed=max(1, count // 300))}
+    articles = {a.id: a for a in embedder.writer.articles(count, changed=max(1, count // 400))}
     previous = current_folder(home)
     archive = Archive(previous / "articles.db")
     before = archive.hashes()

@@ -43,7 +43,7 @@ def main() -> None:
     figures = {"open_seconds": time.perf_counter() - started}
     figures |= {f"memory_{name}_mb": value - before[name] for name, value in _memory().items()}
     writer = Writer(embedder)
-    made = list(itertools.islice(writer.articles(count), 0, None, max(1, count // 3 // QUESTIONS)))[:QUESTIONS]
+    made = list(itertools.islice(writer.articles(count), 0, None, max(1, count // 4 // QUESTIONS)))[:QUESTIONS]
     questions = [f"What is known of {' '.join(article.text.split()[5:12])}?" for article in made]
     figures |= _recall(index, questions)
     asker = Asker(home, settings(), calibrated=False)

@@ -20,6 +20,7 @@ CREATE TABLE articles (
     id TEXT PRIMARY KEY, hash TEXT NOT NULL, title TEXT NOT NULL, url TEXT, published TEXT, source TEXT,
     authors TEXT NOT NULL, text TEXT NOT NULL, pages TEXT
 ) WITHOUT ROWID;
+CREATE INDEX articles_by_url ON articles (url);
 """
 
 
