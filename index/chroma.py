@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import struct
@@ -16,6 +17,7 @@ _DATABASE = "chroma.sqlite3"
 # How hnswlib's header begins (`HierarchicalNSW::persistDirty`): a version, where elements begin, how many there is room
 # for, how many there are, how many bytes each has.
 _HEADER = struct.Struct("<i4Q")
+_STEP = 1 << 20  # bytes cleared at once
 _LENGTH = 4  # bytes for each element in length.bin
 
 
@@ -72,16 +74,14 @@ def seal(folder: Path) -> None:
 
 
 def _wipe_unused(header: Path) -> None:
-    """Clear the room for elements to come: it is written as it lay in the process's memory, whatever was there."""
-    _, begin, room, count, size = _HEADER.unpack(header.read_bytes()[: _HEADER.size])
-    for path, each, first in (
-        (header.with_name("data_level0.bin"), size, begin),
-        (header.with_name("length.bin"), _LENGTH, 0),
+    """Clear the room for elements to come, where it was written: as it lay in memory, whatever was there before."""
+    _, begin, _, count, size = _HEADER.unpack(header.read_bytes()[: _HEADER.size])
+    for path, used in (
+        (header.with_name("data_level0.bin"), begin + count * size),
+        (header.with_name("length.bin"), count * _LENGTH),
     ):
-        if path.stat().st_size != first + room * each:
-            raise ValueError(f"{path} is not laid out as expected")
         with path.open("r+b") as file:
-            file.seek(first + count * each)
-            left = (room - count) * each
-            while left:
-                left -= file.write(bytes(min(left, 1 << 20)))
+            left = file.seek(0, os.SEEK_END) - used
+            file.seek(used)
+            while left > 0:
+                left -= file.write(bytes(min(left, _STEP)))

@@ -41,6 +41,6 @@ def best_allowed(ask: Callable[[int], Found], allowed: NDArray[np.intp], passage
     found = ask(wanted)
     rows = np.array([row for row, _ in found], dtype=np.intp)
     place = np.minimum(np.searchsorted(allowed, rows), len(allowed) - 1)
-    kept = [found[i] for i in np.flatnonzero(allowed[place] == rows)]
+    kept = [found[i] for i in np.flatnonzero(allowed[place] == rows).tolist()]
     # Fewer than were asked for were all there are.
     return kept[:limit] if len(kept) >= limit or len(found) < wanted else None
