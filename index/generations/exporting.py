@@ -100,7 +100,7 @@ def _add(path: Path, name: str, stream: BinaryIO) -> tuple[str, int]:
 @contextmanager
 def _whole(target: Path) -> Iterator[BinaryIO]:
     """Write a file aside and give it its name when it is whole and on the disk."""
-    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    aside = target.with_name(f".{target.name}.part")  # a killed export's is written over
     try:
         with aside.open("wb") as stream:
             yield stream
