@@ -23,6 +23,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 
 from bench.kill_layers import Layers, Place, in_child
@@ -30,6 +31,20 @@ from index import IndexSettings
 from index.embed import Embedder
 
 SETTINGS = IndexSettings()
+
+# What victims would import, each anew; none of these starts a thread, which a fork would not take along.
+PRELOADED = (
+    "chromadb.api.rust",
+    "chromadb.config",
+    "chromadb.telemetry.product.posthog",
+    "sentencex",
+    "tantivy",
+    "index.assemble",
+    "index.builder",
+    "index.formats.files",
+    "index.retrieve",
+    "index.validate",
+)
 
 
 @dataclass
@@ -52,15 +67,8 @@ class World:
         self.folder = folder
         self.embedder = Embedder(SETTINGS)
         self.embedder.encode_query("warm")
-        # What victims import, so that they need not; none of these starts a thread.
-        import tantivy  # noqa: F401
-
-        import index.assemble
-        import index.builder
-        import index.formats.files
-        import index.retrieve
-        import index.validate  # noqa: F401
-
+        for name in PRELOADED:
+            import_module(name)
         self.articles = folder / "articles"
         self.changed = folder / "changed"
         _write_articles(self.articles, ferry="The ferry to the island runs on batteries.")

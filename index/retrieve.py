@@ -19,8 +19,9 @@ from index.dense import DenseIndex
 from index.duplicates import are_copies, words_of
 from index.embed import Embedder, Encoded
 from index.errors import GenerationBroken, GenerationMismatch
-from index.generations import REBUILD, current_folder, read_manifest
+from index.generations import REBUILD, current_folder, current_id, read_manifest
 from index.generations.lease import Lease
+from index.generations.room import refusal_of
 from index.interaction import Match, match, no_match, read_query
 from index.labels import Labels
 from index.lexical import LexicalIndex
@@ -336,11 +337,24 @@ def open_index(
         NoGeneration: Nothing has been built yet.
         GenerationMismatch: It was built with other settings or another model.
         GenerationBroken: A part of it cannot be read.
+        HomeUnusable: The home is on a disk that can be read only: Chroma does not open there.
         ModelUnavailable: The embedding model or the reranker cannot be loaded.
     """
-    folder = current_folder(home)
-    read_manifest(folder).require(settings)  # before the model is loaded, which takes seconds
-    index = Index(folder, settings, embedder or Embedder(settings), reranker)
+    while True:
+        name = current_id(home)
+        try:
+            folder = current_folder(home)
+            read_manifest(folder).require(settings)  # before the model is loaded, which takes seconds
+            embedder = embedder or Embedder(settings)
+            return _open_warm(folder, settings, embedder, reranker)
+        except GenerationBroken as error:
+            if current_id(home) == name:
+                raise refusal_of(error, home) or error from error
+            # Another has replaced it in between, and it may have been removed.
+
+
+def _open_warm(folder: Path, settings: IndexSettings, embedder: Embedder, reranker: Reranker | None) -> Index:
+    index = Index(folder, settings, embedder, reranker)
     try:
         # Chroma reads its files at the first search only: whoever gets an open index can count on it.
         index.warm()

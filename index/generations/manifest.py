@@ -75,6 +75,7 @@ class Manifest:
             GenerationMismatch: They differ, the message names the first difference; or another version built it.
         """
         if self.fingerprint == settings.fingerprint():
+            self._require_chroma()
             return
         if self.layout != LAYOUT_VERSION:
             age = "an older" if self.layout < LAYOUT_VERSION else "a newer"
@@ -91,6 +92,17 @@ class Manifest:
                 )
         raise GenerationMismatch("The index was built by another version of Footnote.", REBUILD)
 
+    def _require_chroma(self) -> None:
+        """Refuse what a later Chroma wrote: it would be read as if nothing had changed since."""
+        from importlib.metadata import version
+
+        wrote, installed = self.written_by.get("chromadb", ""), version("chromadb")
+        if _release(wrote) > _release(installed):
+            raise GenerationMismatch(
+                f"The index was written by Chroma {wrote}, and {installed} is installed, which may not read it right.",
+                f"Install it: pip install 'chromadb>={wrote}', or build the index anew. {REBUILD} --full",
+            )
+
 
 def read_manifest(folder: Path) -> Manifest:
     """Read a generation's manifest.
@@ -102,6 +114,11 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise GenerationBroken(f"The manifest of {folder} cannot be read: {error}.", REBUILD) from error
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """Return the numbers of a release that tell what its files look like."""
+    return tuple(int(part) for part in version.split(".")[:2] if part.isdecimal())
 
 
 def library_versions() -> dict[str, str]:

@@ -41,10 +41,11 @@ def holding(home: Path) -> Iterator[None]:
         except Timeout as error:
             raise BuildRunning(_running(owner), "Wait for it to end, or stop that process.") from error
         except OSError as error:
-            raise HomeUnusable(
+            unwritable = HomeUnusable(
                 f"The home {home} cannot be written: {error.strerror}.",
                 "The index that serves goes on serving. Let this user write there, or name another home with --home.",
-            ) from error
+            )
+            raise refusal_of(error, home) or unwritable from error
         stack.callback(owner.unlink, missing_ok=True)
         clear_unfinished(home)
         yield

@@ -17,10 +17,12 @@ BYTES_PER_CHARACTER = 40
 RESERVE = 32 << 20
 
 _SERVES = "The index that serves goes on serving."
-_MAKE_ROOM = f"{_SERVES} Make room; footnote index prune --keep 1 removes the generations that do not serve."
+_MAKE_ROOM = "Make room; footnote index prune --keep 1 removes the generations that do not serve."
 _FULL = ("no space left on device", "database or disk is full", "disk quota exceeded")
 _READ_ONLY = ("read-only file system", "readonly database")
 _TOO_LARGE = ("file too large",)
+# What numpy and SQLite say of a write that failed, without why.
+_FAILED = ("requested and", "disk i/o error")
 
 
 def require_room(home: Path, needed: int, what: str) -> None:
@@ -37,7 +39,8 @@ def require_room(home: Path, needed: int, what: str) -> None:
     free = shutil.disk_usage(home).free
     if needed + RESERVE > free:
         raise HomeUnusable(
-            f"{what} needs about {_megabytes(needed + RESERVE)} in {home}, and {_megabytes(free)} are free.", _MAKE_ROOM
+            f"{what} needs about {_megabytes(needed + RESERVE)} in {home}, and {_megabytes(free)} are free.",
+            f"{_SERVES} {_MAKE_ROOM}",
         )
 
 
@@ -56,23 +59,45 @@ def refusal_of(error: BaseException, home: Path) -> HomeUnusable | None:
     for cause in _chain(error):
         if isinstance(cause, HomeUnusable):
             return None
-        said = str(cause).lower()
-        code = cause.errno if isinstance(cause, OSError) else None
-        if code in (errno.ENOSPC, errno.EDQUOT) or any(words in said for words in _FULL):
-            return HomeUnusable(f"There is no room left on the disk of {home}.", _MAKE_ROOM)
-        if code == errno.EFBIG or any(words in said for words in _TOO_LARGE):
-            return HomeUnusable(
-                f"The system lets this process write no file as large as the index in {home} needs.",
-                f"{_SERVES} Raise the limit (ulimit -f, or LimitFSIZE= of a systemd unit).",
-            )
-        if code == errno.EROFS or any(words in said for words in _READ_ONLY):
-            return HomeUnusable(f"The home {home} is on a disk that can be read only.", f"{_SERVES} Mount it writable.")
-        if isinstance(cause, PermissionError) and str(cause.filename or "").startswith(str(home)):
-            return HomeUnusable(
-                f"{cause.filename} cannot be written: {cause.strerror}.",
-                f"{_SERVES} Let this user write there, or name another home with --home.",
-            )
+        refusal = _refusal(cause, home)
+        if refusal is not None:
+            what, remedy = refusal
+            return HomeUnusable(what, f"{_SERVES} {remedy}")
     return None
+
+
+def _refusal(cause: BaseException, home: Path) -> tuple[str, str] | None:
+    """Return what happened and what to do, if this exception tells that the machine refused to write."""
+    code = cause.errno if isinstance(cause, OSError) else None
+    said = str(cause).lower()
+
+    def tells(phrases: tuple[str, ...]) -> bool:
+        return any(phrase in said for phrase in phrases)
+
+    failed = tells(_FAILED)
+    refusal = None
+    if code in (errno.ENOSPC, errno.EDQUOT) or tells(_FULL) or (failed and shutil.disk_usage(home).free < RESERVE):
+        refusal = f"There is no room left on the disk of {home}.", _MAKE_ROOM
+    elif code == errno.EFBIG or tells(_TOO_LARGE) or (failed and _largest_file_is_limited()):
+        refusal = (
+            f"The system lets this process write no file as large as the index in {home} needs.",
+            "Raise the limit (ulimit -f, or LimitFSIZE= of a systemd unit).",
+        )
+    elif failed:
+        refusal = f"The disk of {home} did not take what was written.", "Check that disk."
+    elif code == errno.EROFS or tells(_READ_ONLY):
+        refusal = f"The home {home} is on a disk that can be read only.", "Mount it writable."
+    elif isinstance(cause, PermissionError) and str(cause.filename or "").startswith(str(home)):
+        refusal = f"{cause.filename} cannot be written: {cause.strerror}.", "Let this user write there."
+    return refusal
+
+
+def _largest_file_is_limited() -> bool:
+    try:
+        import resource
+    except ImportError:  # not on Windows, which has no such limit
+        return False
+    return resource.getrlimit(resource.RLIMIT_FSIZE)[0] != resource.RLIM_INFINITY
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

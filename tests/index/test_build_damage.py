@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,6 @@ from index import (
     BuildRunning,
     GenerationBroken,
     GenerationMismatch,
-    current_id,
     open_index,
 )
 from index.generations import current_folder, generations_folder
@@ -121,48 +119,6 @@ def test_an_unreadable_current_generation_costs_no_other(articles: Path, home: P
         rebuild(empty, home)
 
     assert 2 == len(list(generations_folder(home).iterdir()))
-
-
-STAGES = ["read", "split", "embed", "write", "validate"]
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from index import IndexSettings, build
-
-class KilledAt:
-    def begin(self, stage, total):
-        if stage == sys.argv[3]:
-            os.kill(os.getpid(), signal.SIGKILL)
-    def advance(self, steps=1): ...
-    def end(self): ...
-
-if sys.argv[3] == "publish":
-    import index.generations.retention
-    write = index.generations.retention.write_durably
-    def killed(path, text):
-        if path.name == "CURRENT":
-            os.kill(os.getpid(), signal.SIGKILL)
-        write(path, text)
-    index.generations.retention.write_durably = killed
-build([sys.argv[1]], Path(sys.argv[2]), IndexSettings(), progress=KilledAt())
-"""
-
-
-@pytest.mark.parametrize("stage", [*STAGES, "publish"])
-def test_a_build_killed_at_any_stage_leaves_the_old_index_and_the_next_build_succeeds(
-    articles: Path, home: Path, stage: str
-) -> None:
-    before = rebuild(articles, home).generation
-    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
-    died = subprocess.run([sys.executable, "-c", KILLED, articles, home, stage], check=False, capture_output=True)
-
-    assert -signal.SIGKILL == died.returncode, died.stderr.decode()
-    assert before == current_id(home)
-    assert "museum" == first(home, "Where was the astrolabe found?")
-    after = rebuild(articles, home)
-    assert (1, True) == (after.added, after.published)
-    assert {before, after.generation} == {folder.name for folder in generations_folder(home).iterdir()}
 
 
 def test_a_home_is_free_again_when_the_process_that_held_it_was_killed(articles: Path, home: Path) -> None:
