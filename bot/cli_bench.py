@@ -46,10 +46,11 @@ def bench(
         fail(failed["torch"])
     fastest = max(found, key=lambda speed: speed.passages_per_second)
     if save and fastest.backend != settings.index.backend:
-        from bot.config_file import set_value
+        from index.config import config_file
+        from index.config_file import set_value
 
         try:
-            set_value("index", "backend", fastest.backend)
+            set_value(config_file(), "index", "backend", fastest.backend)
         except IndexFailure as error:
             fail(str(error))
     if as_json:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
+from index.duplicates import are_copies, words_of
 from index.model import Hit
 
 # How wide a hit may become by merging, in characters: about three passages, what a person reads as one.
@@ -13,6 +14,35 @@ WIDEST = 3_500
 
 # Of one article's passages, how many may stand before those of other articles.
 PER_ARTICLE = 4
+
+
+def fold_copies(hits: Sequence[Hit], copies: Callable[[str], Collection[str]]) -> list[Hit]:
+    """Name the copies of a passage in other articles beside the first of them, and list that one alone.
+
+    Args:
+        hits: Best first.
+        copies: Returns the ids of the articles that are syndicated copies of one, or that it is a copy of.
+    """
+    by_words: dict[str, int] = {}
+    kept: list[Hit] = []
+    for hit in hits:
+        words = " ".join(hit.text.split())
+        same = by_words.get(words)
+        if same is None:
+            same = _said_before(hit, kept, copies(hit.article.id))
+        if same is None:
+            by_words[words] = len(kept)
+            kept.append(hit)
+        elif hit.article.id not in {kept[same].article.id, *kept[same].copies}:
+            kept[same] = replace(kept[same], copies=(*kept[same].copies, hit.article.id))
+    return kept
+
+
+def _said_before(hit: Hit, hits: Sequence[Hit], alike: Collection[str]) -> int | None:
+    """Return which of the hits in articles that are alike says nearly the same, if one does."""
+    near = [i for i, other in enumerate(hits) if other.article.id in alike]
+    words = words_of(hit.text) if near else None
+    return next((i for i in near if words and are_copies(words, words_of(hits[i].text))), None)
 
 
 def spread(hits: Sequence[Hit]) -> list[Hit]:

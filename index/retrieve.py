@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -16,11 +15,11 @@ from numpy.typing import NDArray
 from index.archive import Archive
 from index.copies import Copies
 from index.dense import DenseIndex
-from index.duplicates import are_copies, words_of
 from index.embed import Embedder, Encoded
 from index.errors import GenerationBroken, GenerationMismatch
 from index.generations import REBUILD, current_folder, current_id, read_manifest
 from index.generations.lease import Lease
+<<<<<<< HEAD
 from index.generations.room import refusal_of
 from index.interaction import Match, match, no_match, read_query
 from index.labels import Labels
@@ -28,6 +27,14 @@ from index.lexical import LexicalIndex
 from index.merge import merge_neighbours, spread
 from index.model import Article, Filter, Hit, Passage, Sentence, Summary
 from index.narrowed import Found, best_allowed
+=======
+from index.hits import hit_of
+from index.interaction import Match, match, no_match, read_query
+from index.labels import Labels
+from index.lexical import LexicalIndex
+from index.merge import fold_copies, merge_neighbours, spread
+from index.model import Article, Filter, Hit, Passage, Summary
+>>>>>>> e2934bb (Change footnote.toml in one place; build hits and fold copies in modules of their own)
 from index.passages import PassageTable
 from index.rank import RANK_WEIGHTS, Candidate, freshness
 from index.rerank import Reranker
@@ -259,34 +266,16 @@ class Index:
 
     def _hits(self, query: str, ranked: Sequence[Candidate], limit: int) -> list[Hit]:
         articles: dict[str, Article] = {}
-        by_words: dict[str, int] = {}
-        hits: list[Hit] = []
+        hits = []
         for candidate in ranked:
-            passage = self._passages[candidate.row]
-            if passage.article_id not in articles:
-                articles[passage.article_id] = self._article(passage.article_id)
-            hit = self._hit(candidate, articles[passage.article_id])
-            words = " ".join(hit.text.split())
-            same = by_words.get(words)
-            if same is None:
-                same = self._said_before(hit, hits)
-            if same is None:
-                by_words[words] = len(hits)
-                hits.append(hit)
-            elif passage.article_id not in {hits[same].article.id, *hits[same].copies}:
-                hits[same] = replace(hits[same], copies=(*hits[same].copies, passage.article_id))
+            name = self._passages[candidate.row].article_id
+            if name not in articles:
+                articles[name] = self._article(name)
+            hits.append(self._hit(candidate, articles[name]))
+        hits = fold_copies(hits, self._copies.of)
         if self._reranker is not None:
             hits = self._reranker.rerank(query, hits)
         return merge_neighbours(spread(hits))[:limit]
-
-    def _said_before(self, hit: Hit, hits: Sequence[Hit]) -> int | None:
-        """Return which of the hits says nearly the same in a syndicated copy of this one's article, if one does."""
-        alike = self._copies.of(hit.article.id)
-        near = [i for i, other in enumerate(hits) if other.article.id in alike]
-        if not near:
-            return None
-        words = words_of(hit.text)
-        return next((i for i in near if are_copies(words, words_of(hits[i].text))), None)
 
     def _article(self, article_id: str) -> Article:
         found = self._archive.article(article_id)
@@ -301,25 +290,7 @@ class Index:
         return self._hit(Candidate(row, dict.fromkeys(RANK_WEIGHTS, 0.0), nothing), self._article(name))
 
     def _hit(self, candidate: Candidate, article: Article) -> Hit:
-        passage = self._passages[candidate.row]
-        sentences = []
-        signals = candidate.match.sentences
-        values = zip(*(signal.tolist() for signal in signals.values()), strict=True)
-        for (start, end, _), found in zip(self._tokens[candidate.row].sentences.tolist(), values, strict=True):
-            words = article.text[passage.start + start : passage.start + end]
-            if words.strip():
-                first = passage.start + start + len(words) - len(words.lstrip())
-                features = dict(zip(signals, found, strict=True))
-                sentences.append(Sentence(passage.id, first, first + len(words.strip()), features))
-        return Hit(
-            passage=passage,
-            article=article,
-            score=candidate.score,
-            start=passage.start,
-            end=passage.end,
-            sentences=tuple(sentences),
-            features=candidate.signals,
-        )
+        return hit_of(candidate, self._passages[candidate.row], article, self._tokens[candidate.row].sentences)
 
 
 def open_index(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import tempfile
-import tomllib
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from tomlkit import TOMLDocument, aot, dumps, parse, table
-from tomlkit.exceptions import TOMLKitError
+from tomlkit import aot, table
 
+from index.config_file import read_document, write_document
 from index.errors import ConfigProblem
 from index.formats.found import shown
 from index.sources.declared import Declared, declared_sources, named
@@ -53,7 +50,7 @@ def add_source(file: Path, source: Declared) -> None:
     Raises:
         ConfigProblem: One of that name, or one that is the same, is there; or the file cannot be read or written.
     """
-    document, before = _read(file)
+    document, before = read_document(file)
     others = declared_sources(before.get("sources", []), file.parent, str(file))
     if named(source.name, others):
         raise ConfigProblem(f"There is a source {shown(source.name)} in {file}.", "Give the new one another name.")
@@ -67,7 +64,7 @@ def add_source(file: Path, source: Declared) -> None:
         document.append("sources", aot())
     document["sources"].append(entry)
     added = {"name": source.name, "kind": source.kind, **source.values}
-    _write(file, document, before | {"sources": [*before.get("sources", []), added]})
+    write_document(file, document, before | {"sources": [*before.get("sources", []), added]})
 
 
 def remove_source(file: Path, name: str) -> Declared:
@@ -76,7 +73,7 @@ def remove_source(file: Path, name: str) -> Declared:
     Raises:
         ConfigProblem: There is none of that name; or the file cannot be read or written.
     """
-    document, before = _read(file)
+    document, before = read_document(file)
     sources = declared_sources(before.get("sources", []), file.parent, str(file))
     source = named(name, sources)
     if source is None:
@@ -87,7 +84,7 @@ def remove_source(file: Path, name: str) -> Declared:
     left = [entry for number, entry in enumerate(before["sources"]) if number != place]
     if not left:
         del document["sources"]
-    _write(
+    write_document(
         file,
         document,
         {key: value for key, value in before.items() if key != "sources"} | ({"sources": left} if left else {}),
@@ -113,40 +110,3 @@ def _path(typed: str, folder: Path) -> str:
     if typed.startswith("~") or Path(typed).is_absolute():
         return typed
     return Path(os.path.relpath(Path.cwd() / typed, folder.absolute())).as_posix()
-
-
-def _read(file: Path) -> tuple[TOMLDocument, dict[str, Any]]:
-    try:
-        text = file.read_bytes().decode("utf-8") if file.exists() else ""
-        return parse(text), tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, TOMLKitError) as error:
-        raise ConfigProblem(f"{file} is not valid TOML: {error}.", "Correct that line.") from None
-    except UnicodeDecodeError:
-        raise ConfigProblem(f"{file} cannot be read: it is not UTF-8.", "Save it as UTF-8.") from None
-    except OSError as error:
-        raise ConfigProblem(f"{file} cannot be read: {error.strerror}.") from None
-
-
-def _write(file: Path, document: TOMLDocument, wanted: Mapping[str, Any]) -> None:
-    """Replace the file in one step, if what is to be written says what it should."""
-    text = dumps(document)
-    try:
-        written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        written = {}
-    if written != wanted:
-        raise ConfigProblem(f"{file} is written in a way that is not changed here.", "Change it in an editor.")
-    target = file.resolve()
-    aside = ""
-    try:
-        handle, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as opened:
-            opened.write(text)
-            opened.flush()
-            os.fsync(opened.fileno())
-        Path(aside).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        Path(aside).replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            Path(aside).unlink()
-        raise ConfigProblem(f"{file} cannot be written: {error.strerror}.") from None
