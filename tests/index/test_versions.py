@@ -32,7 +32,7 @@ class Builds:
     def build(self, *articles: Article, previous: Path | None = None) -> None:
         before = previous or (self.newest if self.count else None)
         self.count += 1
-        write_archive(self.newest, articles, [])
+        write_archive(self.newest, articles)
         write_versions(self.newest, before, FIRST + timedelta(days=self.count - 1))
 
     def of(self, article_id: str) -> list[Version]:
@@ -86,7 +86,7 @@ def test_of_very_many_versions_the_first_and_the_last_are_kept(builds: Builds) -
 def test_what_cannot_be_read_of_before_is_noted_anew(builds: Builds, tmp_path: Path, before: bytes | None) -> None:
     broken = tmp_path / "before.db"
     if before is None:
-        write_archive(broken, [ARTICLE], [])
+        write_archive(broken, [ARTICLE])
     else:
         broken.write_bytes(before)
     builds.build(ARTICLE, previous=broken)
