@@ -19,22 +19,14 @@ from index.embed import Embedder, Encoded
 from index.errors import GenerationBroken, GenerationMismatch
 from index.generations import REBUILD, current_folder, current_id, read_manifest
 from index.generations.lease import Lease
-<<<<<<< HEAD
 from index.generations.room import refusal_of
-from index.interaction import Match, match, no_match, read_query
-from index.labels import Labels
-from index.lexical import LexicalIndex
-from index.merge import merge_neighbours, spread
-from index.model import Article, Filter, Hit, Passage, Sentence, Summary
-from index.narrowed import Found, best_allowed
-=======
 from index.hits import hit_of
 from index.interaction import Match, match, no_match, read_query
 from index.labels import Labels
 from index.lexical import LexicalIndex
 from index.merge import fold_copies, merge_neighbours, spread
 from index.model import Article, Filter, Hit, Passage, Summary
->>>>>>> e2934bb (Change footnote.toml in one place; build hits and fold copies in modules of their own)
+from index.narrowed import Found, best_allowed
 from index.passages import PassageTable
 from index.rank import RANK_WEIGHTS, Candidate, freshness
 from index.rerank import Reranker
