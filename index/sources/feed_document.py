@@ -28,7 +28,8 @@ LARGEST_FEED = 10_000_000
 # Elements in each other; feeds have some twenty with the markup of articles in them. More only costs time.
 _DEEPEST = 300
 
-_BEGINS_AS_PAGE = re.compile(rb"(?is)(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>])")
+# Possessive: a thousand comments in front of something else would be taken apart in every way there is.
+_BEGINS_AS_PAGE = re.compile(rb"(?is)(?:\xef\xbb\xbf)?\s*+(?>(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html[\s>])")
 _BEGINS_AS_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 _ROOT = re.compile(rb"<(?:\w{1,20}:)?(rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _END = re.compile(rb"</(?:\w{1,20}:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)

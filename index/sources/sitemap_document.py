@@ -22,6 +22,10 @@ MOST_ADDRESSES = 50_000
 """Addresses in one sitemap: what the protocol allows."""
 
 _GZIP = b"\x1f\x8b"
+
+# Pieces of gzip, one behind the other: of a million empty ones nothing comes but work.
+_MOST_PIECES = 1_000
+
 _ADDRESS_LINE = re.compile(rb"(?:\xef\xbb\xbf)?\s*https?://")
 _LONGEST_FIELD = 2_048  # characters
 _PARTS = ("loc", "lastmod", "title", "publication_date", "name")
@@ -85,7 +89,11 @@ def read_sitemap(data: bytes, url: str) -> SitemapDocument:
 
 def _unpacked(data: bytes, where: str) -> bytes:
     unpacked, rest = b"", data
+    members = 0
     while rest.startswith(_GZIP):  # several, one behind the other, are one
+        members += 1
+        if members > _MOST_PIECES:
+            raise SourceFailure(f"{where} is packed in more than {_MOST_PIECES:,} pieces.", "Nothing of it was read.")
         unpacking = zlib.decompressobj(wbits=31)
         try:
             unpacked += unpacking.decompress(rest, LARGEST_SITEMAP + 1 - len(unpacked))

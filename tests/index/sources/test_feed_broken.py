@@ -34,6 +34,7 @@ BOMB = (
         ("<rss version='2.0'><channel><item><title>cut off in the mid", "is broken"),
         (b"\x00\xff\x00\xff" * 1_000, "is no feed"),
         (b"\x1f\x8b\x08\x00broken", "is no feed"),
+        ("<!-- -->" * 100 + "nonsense", "is no feed"),
     ],
 )
 async def test_what_is_no_feed_fails_as_a_whole_and_is_told(web: Web, body: str | bytes, said: str) -> None:

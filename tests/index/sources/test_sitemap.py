@@ -179,6 +179,7 @@ def bomb() -> bytes:
         ("nonsense", "is no sitemap"),
         (b"\x00\xff" * 500, "is no sitemap"),
         (b"\x1f\x8b\x08\x00broken", "is broken gzip"),
+        (gzip.compress(b"") * 1_001, "more than 1,000 pieces"),
         (bomb(), "unpacks to more than 50 MB"),
     ],
 )
