@@ -19,7 +19,7 @@ from bench.pretended import PUBLISHERS, Writer, settings
 from bot.ask import Asker, read_question
 from index import Filter
 from index.embed import Embedder
-from index.retrieve import CANDIDATES, Index, open_index
+from index.retrieve import CANDIDATES, Index
 
 QUESTIONS = 150
 AGAIN = 1  # rounds before the one that counts: the files have to be read once
@@ -39,18 +39,18 @@ def main() -> None:
     embedder.encode_query("warm up")
     before = _memory()
     started = time.perf_counter()
-    index = open_index(home, settings(), embedder)
+    asker = Asker(home, settings(), calibrated=False, embedder=embedder)
+    asker.open()
     figures = {"open_seconds": time.perf_counter() - started}
     figures |= {f"memory_{name}_mb": value - before[name] for name, value in _memory().items()}
     writer = Writer(embedder)
     made = list(itertools.islice(writer.articles(count), 0, None, max(1, count // 4 // QUESTIONS)))[:QUESTIONS]
     questions = [f"What is known of {' '.join(article.text.split()[5:12])}?" for article in made]
-    figures |= _recall(index, questions)
-    asker = Asker(home, settings(), calibrated=False)
-    asker._index = index
-    figures |= _asks(asker, index, questions)
+    with asker.serving.use() as held:
+        figures |= _recall(held.index, questions)
+        figures |= _asks(asker, held.index, questions)
     figures |= {f"memory_after_{name}_mb": value - before[name] for name, value in _memory().items()}
-    index.close()
+    asker.serving.close()
     print(json.dumps(figures))
 
 

@@ -28,6 +28,10 @@ _COLLECTION = "passages"
 _VECTORS = "vectors.npy"
 _CHROMA = "chroma"
 
+# Passages that Chroma looks at in its graph for a query. Of 9,498 news passages it finds .994 of the nearest 50 with
+# its default of 100, .9988 with 200 and .9998 with 400, in 1.6, 2.2 and 1.9 ms.
+SEARCHED = 400
+
 # After so many changes Chroma brings its files up to date. A finished collection has the least, so that nothing is left
 # for readers to do; one that is being filled with more passages than a few, more: it is brought up to date so often.
 SEALED = 1
@@ -131,7 +135,9 @@ class DenseWriter:
                 self._collection = self._client.create_collection(
                     _COLLECTION,
                     embedding_function=None,
-                    configuration={"hnsw": {"space": "cosine", "sync_threshold": self._threshold}},
+                    configuration={
+                        "hnsw": {"space": "cosine", "ef_search": SEARCHED, "sync_threshold": self._threshold}
+                    },
                 )
             else:
                 self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
