@@ -8,6 +8,7 @@ from typing import Any
 # Heading, and how a row is read from the figures of one size.
 ROWS: list[tuple[str, str, str, float]] = [
     ("build but embedding, passages/s", "build", "rate", 1),
+    ("build but embedding, passages a second of processor", "build", "processor_rate", 1),
     ("build: peak memory, MB", "build", "peak_mb", 1),
     ("ask p50, ms", "ask", "ask_with_embedding_p50_ms", 1),
     ("ask p99, ms", "ask", "ask_with_embedding_p99_ms", 1),
