@@ -7,7 +7,6 @@ names the generation it goes with and counts only while that one serves: whateve
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -81,7 +80,7 @@ def read_origins(home: Path) -> list[Claim]:
 
 def keep_beside(home: Path, claims: Iterable[Claim]) -> None:
     """Keep what was learned while no article changed."""
-    aside = _beside(home).with_name(f".origins.{os.getpid()}")
+    aside = _beside(home).with_name(".origins.db")  # one build at a time
     aside.unlink(missing_ok=True)
     write_origins(aside, claims)
     with closing(sqlite3.connect(aside)) as database, database:

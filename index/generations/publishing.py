@@ -15,6 +15,7 @@ from pathlib import Path
 from index.errors import BuildRunning, HomeUnusable
 from index.generations.checksums import write_checksums
 from index.generations.durable import flush
+from index.generations.holder import HOLDER, held, require_held
 from index.generations.home import BUILDING, generations_folder, served
 from index.generations.lease import LEASE
 from index.generations.manifest import MANIFEST, Manifest
@@ -38,6 +39,8 @@ def holding(home: Path) -> Iterator[None]:
             generations_folder(home).mkdir(parents=True, exist_ok=True)
             stack.enter_context(FileLock(home / "build.lock", timeout=0))
             owner.write_text(f"{os.getpid()} {time.time():.0f}", encoding="utf-8")
+            stack.callback(owner.unlink, missing_ok=True)
+            stack.enter_context(held(home / HOLDER))
         except Timeout as error:
             raise BuildRunning(_running(owner), "Wait for it to end, or stop that process.") from error
         except OSError as error:
@@ -46,7 +49,6 @@ def holding(home: Path) -> Iterator[None]:
                 "The index that serves goes on serving. Let this user write there, or name another home with --home.",
             )
             raise refusal_of(error, home) or unwritable from error
-        stack.callback(owner.unlink, missing_ok=True)
         clear_unfinished(home)
         yield
 
@@ -86,7 +88,12 @@ def publish(home: Path, workshop: Path, manifest: Manifest) -> Path:
 
 
 def publish_whole(home: Path, workshop: Path, name: str) -> Path:
-    """Make a folder that is a whole generation, checksums and all, the one that serves."""
+    """Make a folder that is a whole generation, checksums and all, the one that serves.
+
+    Raises:
+        BuildRunning: Another machine has begun a build here meanwhile; see `index.generations.holder`.
+    """
+    require_held(home / HOLDER)
     for path in workshop.rglob("*"):
         flush(path)
     flush(workshop)
