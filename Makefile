@@ -33,6 +33,7 @@ bench: $(VENV)/bench.stamp ## run the benchmarks on made-up articles (takes a wh
 	$(BIN)/python -m bench.rebuild
 	$(BIN)/python -m bench.ask
 	$(BIN)/python -m bench.wire
+	$(BIN)/python -m bench.crawl
 
 index: $(VENV)/run.stamp ## bring the index up to date
 	@$(BIN)/footnote index rebuild
