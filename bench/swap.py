@@ -85,12 +85,12 @@ class Run:
     mixed: int = 0
     swaps: list[tuple[float, float]] = field(default_factory=list)
 
-    def milliseconds(self, *, within: bool = False) -> list[float]:
-        """Return how long each took; of those alone, if wanted, that ran at a time when a swap was under way."""
+    def milliseconds(self, within: bool | None = None) -> list[float]:
+        """Return how long each took: of those alone, if wanted, that ran while a swap was under way, or while none was."""
         return [
             (end - start) * 1000
             for start, end in self.spans
-            if not within or any(start < closed and end > begun for begun, closed in self.swaps)
+            if within is None or within == any(start < closed and end > begun for begun, closed in self.swaps)
         ]
 
 
@@ -260,13 +260,17 @@ async def _swap(home: Home, asker: AsyncAsker, run: Run, count: int) -> None:
 
 
 def _tell(name: str, calm: Run, swapped: Run) -> None:
-    within = swapped.milliseconds(within=True)
+    within, between = swapped.milliseconds(within=True), swapped.milliseconds(within=False)
     took = [(closed - begun) * 1000 for begun, closed in swapped.swaps]
     print(f"{name:28} {len(swapped.spans)} answered, {swapped.failed + calm.failed} failed, {swapped.mixed} mixed")
     print(f"{'':28} {len(took)} swaps, from published to closed p50 {np.percentile(took, 50):.0f} ms")
     for p in (50, 99):
-        without, during = np.percentile(calm.milliseconds(), p), np.percentile(within, p)
-        print(f"{'':28} p{p} {without:.1f} ms without, {during:.1f} ms within a swap: {during / without:.2f}")
+        # Those between two swaps meet the same drift of the machine.
+        during, other, calmly = (np.percentile(ms or [0.0], p) for ms in (within, between, calm.milliseconds()))
+        print(
+            f"{'':28} p{p} {during:.1f} ms within a swap, {other:.1f} ms between two, {calmly:.1f} ms without any: "
+            f"within / between {during / max(other, 1e-9):.2f}, within / without {during / calmly:.2f}"
+        )
 
 
 if __name__ == "__main__":
