@@ -86,7 +86,7 @@ class Run:
     swaps: list[tuple[float, float]] = field(default_factory=list)
 
     def milliseconds(self, within: bool | None = None) -> list[float]:
-        """Return how long each took: if wanted, of those alone that ran while a swap was under way, or while none was."""
+        """Return how long each took: if wanted, of those alone that ran within a swap, or between two."""
         return [
             (end - start) * 1000
             for start, end in self.spans
