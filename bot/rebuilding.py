@@ -152,6 +152,8 @@ class Rebuilding:
                 raise ValueError
             report = json.loads(output)
             if process.returncode:
+                if "sources" not in report:
+                    raise ValueError
                 log.warning("The rebuild is done, but: %s", "\n".join(said))
             return Rebuilt(
                 added=int(report["added"]),
