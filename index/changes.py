@@ -179,10 +179,10 @@ def _ask(request: Request, before: Before, collected: Collected, progress: Progr
     from index.visits import visit_all
 
     known: dict[str, dict[str, Origin]] = {}
-    if not request.full:
-        for claim in before.claims:
-            if claim.article_id is None or claim.article_id in before.hashes:
-                known.setdefault(claim.source, {})[claim.origin.key] = claim.origin
+    for claim in before.claims:
+        if claim.article_id is None or claim.article_id in before.hashes:
+            origin = claim.origin.without_version() if request.full else claim.origin
+            known.setdefault(claim.source, {})[origin.key] = origin
     visits = visit_all(request.asked, known, request.fetch, progress) if request.asked else {}
     merge(collected, request.sources, visits, before, request.accept_shrink)
     if before.damaged and not request.full:

@@ -145,18 +145,30 @@ def _outcome(
         stay |= set(had)
     stay -= visited.gone | set(visited.read) | set(visited.unchanged)
     outcome.claims += [(had[key], None) for key in had if key in stay]
-    outcome.remembered = [Claim(source.name, origin, None) for origin in visited.remembered]
+    # What one visit remembers may have been the name of an article at another.
+    taken = {claim.origin.key for claim, _ in outcome.claims}
+    outcome.remembered = [Claim(source.name, kept, None) for kept in visited.remembered if kept.key not in taken]
     outcome.gone = len(set(had) - {claim.origin.key for claim, _ in outcome.claims})
     found.problems += [_told(problem, stay) for problem in visited.problems]
     found.remarks += visited.remarks
     accepted = accept if isinstance(accept, bool) else source.name in accept
-    if len(had) >= _FEW and len(outcome.claims) < source.shrink * len(had) and not accepted:
+    given, expected = _different(outcome.claims), _different(as_before)
+    if expected >= _FEW and given < source.shrink * expected and not accepted:
         failure = (
-            f"It gives {len(outcome.claims)} of the {len(had)} articles it had, so nothing of it was changed. If that "
+            f"It gives {given} of the {expected} articles it had, so nothing of it was changed. If that "
             f"is right: footnote index rebuild {_quoted(source.name)} --accept-shrink"
         )
         return _Outcome(source, HELD, failure, visited.seconds, as_before, remembered)
     return outcome
+
+
+def _different(claims: Collection[tuple[Claim, Read | None]]) -> int:
+    """Return how many articles there are of which no two say the same.
+
+    A site that is being repaired answers each address with one page, or leads all of them to it.
+    """
+    texts = {hash(read.article.text) for _, read in claims if read is not None}
+    return len(texts) + len({claim.article_id for claim, read in claims if read is None})
 
 
 def _add(

@@ -20,6 +20,9 @@ _OPTIONS = " options"
 # What changes how much is read, or believed, and not what an article says.
 _OF_NO_MATTER = {"limit", "shrink"}
 
+# Bytes of a key, or of a version.
+_LONGEST = 4_000
+
 _log = logging.getLogger(__name__)
 
 
@@ -75,10 +78,11 @@ class ConfiguredSource:
         before = known.pop(_OPTIONS, None)
         if before is not None and before.etag != self._fingerprint:
             # What was read with other options is not what would be read now.
-            known = {}
+            known = {key: origin.without_version() for key, origin in known.items()}
         yield Remembered(Origin(_OPTIONS, self._fingerprint))
         try:
-            async for reading in self._reader.read(replace(visit, known=known)):
+            async for given in self._reader.read(replace(visit, known=known)):
+                reading = _storable(given)
                 key = _key(reading)
                 if key is not None and key in keys:
                     _log.debug("%s: %s comes up again", self.name, key)
@@ -113,6 +117,32 @@ def _fingerprint(kind: str, options: SourceOptions) -> str:
     values = options.model_dump(exclude=_OF_NO_MATTER)
     said = json.dumps([kind, values], sort_keys=True, default=repr)
     return hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
+
+
+def _storable(reading: Reading) -> Reading:
+    """Return a reading whose key and version a database takes, and whose key none of what is remembered has."""
+    if isinstance(reading, Read):
+        return replace(reading, origin=_of_article(reading.origin))
+    if isinstance(reading, Unchanged):
+        return replace(reading, key=_short(reading.key).lstrip(" "), origin=_of_article(reading.origin))
+    if isinstance(reading, Gone):
+        return replace(reading, key=_short(reading.key).lstrip(" "))
+    if isinstance(reading, ArticleProblem) and reading.key is not None:
+        return replace(reading, key=_short(reading.key).lstrip(" "))
+    return reading
+
+
+def _of_article(origin: Origin) -> Origin:
+    etag, modified = (text if text is None else _short(text) for text in (origin.etag, origin.last_modified))
+    return replace(origin, key=_short(origin.key).lstrip(" "), etag=etag, last_modified=modified)
+
+
+def _short(text: str) -> str:
+    """Return what stands for a text, the same at each visit: half a pair of UTF-16 as an escape, a long one cut."""
+    whole = text.encode("utf-8", "backslashreplace")
+    if len(whole) <= _LONGEST:
+        return whole.decode()
+    return f"{whole[:_LONGEST].decode('utf-8', 'ignore')} {hashlib.blake2b(whole, digest_size=8).hexdigest()}"
 
 
 def _key(reading: Reading) -> str | None:

@@ -50,8 +50,8 @@ class Feed:
 
     def __init__(self, options: FeedOptions) -> None:
         self._options = options
-        # No entry is called so: names and addresses have no space in them.
-        self._own_key = f"feed {options.url}"
+        # No entry is called so: none begins with a space.
+        self._own_key = f" feed {options.url}"
 
     @property
     def where(self) -> str:

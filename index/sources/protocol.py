@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
@@ -32,6 +32,10 @@ class Origin:
     last_modified: str | None = None
     fetched_at: str | None = None
     dated_by: str | None = None
+
+    def without_version(self) -> Origin:
+        """Return it for a visit that reads everything anew, and still knows which articles there are."""
+        return replace(self, etag=None, last_modified=None)
 
 
 @dataclass(frozen=True, slots=True)

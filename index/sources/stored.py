@@ -61,8 +61,14 @@ async def read_stored(
                 for key in keys:
                     yield Unchanged(key, visit.known[key])
                 continue
-            for reading in await asyncio.to_thread(_read, file, Path(folder), root, place, get):
+            readings = await asyncio.to_thread(_read, file, Path(folder), root, place, get)
+            for reading in readings:
                 yield reading
+            if any(isinstance(each, ArticleProblem) for each in readings):
+                # Which article it was that cannot be read now, nobody knows: those that were in the file stay.
+                missed = set(keys) - {_key_of(each) for each in readings}
+                for key in sorted(missed):
+                    yield Unchanged(key, visit.known[key].without_version())
 
 
 def _name(file: Stored) -> str:
@@ -97,9 +103,13 @@ def _read(file: Stored, folder: Path, root: str, place: str, get: Callable[[Stor
             Origin(_key(key, each, single=single), file.version, fetched_at=fetched),
         )
         if isinstance(each, Found)
-        else replace(each, key=key)
-        for each in found
+        else (each if articles or told else replace(each, key=key))
+        for told, each in enumerate(found)
     ]
+
+
+def _key_of(reading: Reading) -> str | None:
+    return reading.origin.key if isinstance(reading, Read) else getattr(reading, "key", None)
 
 
 def _key(name: str, found: Found, *, single: bool) -> str:

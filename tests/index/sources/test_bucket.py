@@ -88,6 +88,27 @@ async def test_what_is_too_large_or_broken_is_told_and_the_rest_is_read(
     assert all("\x1b" not in each.where for each in readings if isinstance(each, Read | ArticleProblem))
 
 
+@pytest.mark.parametrize(
+    ("broken", "problems"),
+    [(b"[]\n", 1), (b'{"id": "a", "title": "A", "text": "One."}\n{"title": \n{"title": \n', 2)],
+    ids=["as a whole", "in two lines"],
+)
+async def test_a_file_that_cannot_be_read_keeps_its_articles_and_is_read_again(
+    store: fsspec.AbstractFileSystem, broken: bytes, problems: int
+) -> None:
+    first = remembered(await visit())
+    whole = store.cat("/archive/news/two.jsonl")
+    store.pipe("/archive/news/two.jsonl", broken)
+    readings = await visit(known=first)
+    second = remembered(readings)
+
+    assert first.keys() == second.keys()
+    assert problems == sum(isinstance(each, ArticleProblem) for each in readings)
+
+    store.pipe("/archive/news/two.jsonl", whole)
+    assert 2 == sum(isinstance(each, Read) for each in await visit(known=second))
+
+
 async def test_a_bucket_that_is_not_there_or_empty_fails_as_a_whole(store: fsspec.AbstractFileSystem) -> None:
     with pytest.raises(SourceFailure, match="memory://archive/nothing"):
         await visit("memory://archive/nothing")

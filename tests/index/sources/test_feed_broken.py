@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from index import SourceFailure
-from index.sources import Remark
+from index.origins import Claim, write_origins
+from index.sources import Read, Remark, Remembered, Unchanged
 from tests.index.fetch.web import Answer, Web
 from tests.index.sources.feeds import feed, item, rss
 from tests.index.sources.visits import WORDS, Visits, page
@@ -136,3 +140,18 @@ async def test_control_characters_never_reach_a_report_or_a_title(web: Web) -> N
 
     assert all(text.isprintable() for text in [*visits.titles, *visits.told]), visits.readings
     assert 1 == len(visits.of(Remark))
+
+
+async def test_an_entry_that_is_called_as_the_feed_or_by_what_no_database_takes_does_no_harm(
+    web: Web, tmp_path: Path
+) -> None:
+    names = [f" feed {web.url('/feed')}", f"feed {web.url('/feed')}", " options", "\ud800", "a" * 1_000_000]
+    items = [{"id": name, "title": f"T{n}", "content_text": f"{n} {WORDS}"} for n, name in enumerate(names)]
+    visits = feed(web, json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
+    await visits.visit()
+
+    origins = [each.origin for each in visits.of(Read) + visits.of(Remembered)]
+    assert (4, 2) == (len(visits.articles), len(visits.of(Remembered)))
+    write_origins(tmp_path / "articles.db", [Claim("S", origin, None) for origin in origins])
+    assert max(len(origin.key) for origin in origins) < 5_000
+    assert 4 == len((await visits.visit()).of(Unchanged))

@@ -116,6 +116,16 @@ async def test_the_newest_pages_are_read_first_and_known_ones_stay_while_they_ar
     assert visits.source.complete
 
 
+async def test_known_pages_beyond_the_limit_stay_when_an_option_changes(web: Web) -> None:
+    pages(web, "ab")
+    visits = await of(web, sitemap(web, ("/a", "2026-11-01")), limit=1).visit()
+    more = of(web, sitemap(web, ("/a", "2026-11-01"), ("/b", "2026-11-02")), limit=1, publisher="Radio Varr")
+    more.known, more.remembered = visits.known, visits.remembered
+    await more.visit()
+
+    assert {web.url("/a"), web.url("/b")} == set(more.known)
+
+
 async def test_paths_can_be_wanted_and_left_out(web: Web) -> None:
     pages(web, ["news/a", "news/b-print", "tag/c"])
     visits = await of(web, sitemap(web, "/news/a", "/news/b-print", "/tag/c"), only="/news/*", skip=["*-print"]).visit()
