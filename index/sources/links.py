@@ -84,10 +84,11 @@ async def read_link(visit: Visit, link: Link) -> list[Reading]:  # noqa: PLR0911
     try:
         fetched = await visit.fetcher.get(link.url, validators=validators)
         if fetched.not_modified and known:
-            return [Unchanged(link.key, replace(known, last_modified=link.modified or known.last_modified))]
+            return [Unchanged(link.key, replace(known, last_modified=_changed(visit, link, known.last_modified)))]
         page = await _page(fetched, link)
         if page.problem and page.problem.problem is Problem.REDIRECT and page.redirect:
-            fetched = await visit.fetcher.get(page.redirect)
+            # The version is that of another address than will be asked for.
+            fetched = replace(await visit.fetcher.get(page.redirect), validators=Validators())
             page = await _page(fetched, link)
     except NotThere as failure:
         if failure.status == _GONE_FOR_GOOD:
@@ -114,9 +115,19 @@ def _readings(visit: Visit, link: Link, fetched: Fetched, page: Page, article: A
     article, dated_by, doubt = believed(article, dated_by, visit.today)
     if doubt:
         remarks.append(Remark(where, doubt))
-    modified = link.modified or fetched.validators.last_modified
+    modified = _changed(visit, link, fetched.validators.last_modified)
     origin = Origin(link.key, fetched.validators.etag, modified, now(), dated_by)
     return [Read(article, where, False, origin), *remarks]
+
+
+def _changed(visit: Visit, link: Link, served: str | None) -> str | None:
+    """Return when a page was changed, as far as that tells it from what it will be: a day that lasts does not."""
+    if not link.modified:
+        return served
+    bare = len(link.modified) <= len("2026-11-24")
+    # It is still that day somewhere.
+    lasts = bare and link.modified >= (visit.today - timedelta(days=1)).isoformat()
+    return None if lasts else link.modified
 
 
 async def _page(fetched: Fetched, link: Link) -> Page:

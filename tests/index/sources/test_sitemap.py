@@ -65,6 +65,23 @@ async def test_a_page_is_not_asked_for_unless_the_sitemap_says_it_changed(web: W
     assert (["B"], 1, 2) == (visits.titles, web.count("/a"), web.count("/b"))
 
 
+async def test_a_page_that_changes_twice_on_a_day_is_asked_for_until_that_day_is_over(web: Web) -> None:
+    pages(web, "a")
+    visits = await of(web, sitemap(web, ("/a", "2026-11-24"))).visit()
+    web.page("/a", page("A, corrected"))
+
+    assert ["A, corrected"] == (await visits.visit()).titles
+
+
+async def test_a_page_that_leads_on_by_its_markup_is_asked_for_without_the_version_of_the_other(web: Web) -> None:
+    web.page("/a", f"<html><head><meta http-equiv=refresh content='0; url={web.url('/b')}'></head></html>")
+    web.page("/b", page("B"), etag='"b"')
+    visits = await of(web, sitemap(web, "/a")).visit()
+
+    assert ["B"] == visits.titles
+    assert [(None, None)] == [(origin.etag, origin.last_modified) for origin in visits.known.values()]
+
+
 async def test_a_page_without_a_day_of_change_is_asked_for_with_its_etag(web: Web) -> None:
     web.page("/a", page("A"), etag='"1"')
     visits = await of(web, sitemap(web, ("/a", "not a day"))).visit()
