@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,11 @@ from index.collect import Before, Collected, merge
 from index.errors import ArticleProblem, BuildFailed, IndexFailure, NoGeneration
 from index.generations import current_folder, read_manifest
 from index.model import Article
-from index.origins import read_origins
+from index.origins import Claim, read_origins
 from index.progress import Progress
 from index.settings import LAYOUT_VERSION
 from index.source_states import READ
+from index.sources.protocol import OPTIONS_KEY
 
 if TYPE_CHECKING:
     from index.fetch import FetchSettings
@@ -120,6 +121,7 @@ def compare(request: Request, before: Before, progress: Progress) -> Changes:
     from index.formats import read_files
 
     collected = Collected()
+    before = replace(before, claims=_under_new_names(before.claims, request.sources))
     progress.begin("read", None)
     if request.only is not None:
         collected.kept = before.unclaimed()
@@ -146,6 +148,26 @@ def compare(request: Request, before: Before, progress: Progress) -> Changes:
             changes.changed.add(name)
     changes.removed = set(before.hashes) - set(collected.read) - collected.kept
     return changes
+
+
+def _under_new_names(claims: Sequence[Claim], sources: Sequence[Source]) -> Sequence[Claim]:
+    """Return who has which article. A source with all the options of one that is no longer there is that one, renamed.
+
+    Its articles would be gone otherwise if it cannot be read that night, or is a feed that has newer ones.
+    """
+    there = {source.name for source in sources}
+    known = {claim.source for claim in claims}
+    left = {
+        claim.origin.etag: claim.source
+        for claim in claims
+        if claim.origin.key == OPTIONS_KEY and claim.source not in there
+    }
+    renamed = {
+        left.pop(options): source.name
+        for source in sources
+        if source.name not in known and (options := getattr(source, "fingerprint", None)) in left
+    }
+    return [replace(claim, source=renamed.get(claim.source, claim.source)) for claim in claims] if renamed else claims
 
 
 def kept_articles(collected: Collected, before: Before, full: bool) -> dict[str, Article]:

@@ -12,10 +12,7 @@ from typing import Protocol
 from index.errors import ArticleProblem, IndexFailure, SourceFailure, reason_of
 from index.formats.found import printable, shown
 from index.sources.options import SourceOptions
-from index.sources.protocol import Gone, Origin, Read, Reading, Remark, Remembered, Unchanged, Visit
-
-# The key under which a source remembers with which options it was read. No article's begins with a space.
-_OPTIONS = " options"
+from index.sources.protocol import OPTIONS_KEY, Gone, Origin, Read, Reading, Remark, Remembered, Unchanged, Visit
 
 # What changes how much is read, or believed, and not what an article says.
 _OF_NO_MATTER = {"limit", "shrink"}
@@ -49,7 +46,7 @@ class ConfiguredSource:
         self.kind = kind
         self.shrink = options.shrink
         self._reader = reader
-        self._fingerprint = _fingerprint(kind, options)
+        self.fingerprint = _fingerprint(kind, options)
         self._publisher = options.publisher
         self._limit = options.limit
         self._cut = False
@@ -75,11 +72,11 @@ class ConfiguredSource:
         read = 0
         keys: set[str] = set()
         known = dict(visit.known)
-        before = known.pop(_OPTIONS, None)
-        if before is not None and before.etag != self._fingerprint:
+        before = known.pop(OPTIONS_KEY, None)
+        if before is not None and before.etag != self.fingerprint:
             # What was read with other options is not what would be read now.
             known = {key: origin.without_version() for key, origin in known.items()}
-        yield Remembered(Origin(_OPTIONS, self._fingerprint))
+        yield Remembered(Origin(OPTIONS_KEY, self.fingerprint))
         try:
             async for given in self._reader.read(replace(visit, known=known)):
                 reading = _storable(given)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from index.fetch import Fetcher
 
 
+OPTIONS_KEY = " options"
+"""The key under which a source remembers with which options it was read. No article's begins with a space."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What is kept of where an article is from, to find out at the next visit whether it has changed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from index.archive import Archive
 from index.generations import current_folder
 from index.origins import Claim, read_origins
 from index.source_states import SourceReport, read_states
+from index.sources.protocol import OPTIONS_KEY, Origin, Reading, Remembered, Visit
 from tests.index.homes import SETTINGS, embedder, write, write_three
 from tests.index.shelf import Shelf
 
@@ -101,6 +103,29 @@ def test_a_source_that_fails_keeps_what_it_had_and_the_others_go_on(
     report = rebuild(home, blog, news)
     assert {"blog": ("read", 1), "news": ("read", 2)} == states(report)
     assert {"one", "three", "four"} == set(texts(home))
+
+
+class Configured(Shelf):
+    """A shelf that remembers its options, as what is configured does."""
+
+    fingerprint = "options"
+
+    async def read(self, visit: Visit) -> AsyncIterator[Reading]:
+        yield Remembered(Origin(OPTIONS_KEY, self.fingerprint))
+        async for each in super().read(visit):
+            yield each
+
+
+def test_a_source_that_was_given_another_name_keeps_what_it_had(home: Path) -> None:
+    old, new = Configured("old", complete=False), Configured("new", complete=False)
+    old.put("one", "two")
+    rebuild(home, old)
+    new.failure = "down"
+    report = rebuild(home, new)
+
+    assert {"new": ("failed", 2)} == states(report)
+    assert {"one", "two"} == set(texts(home))
+    assert {"new"} == {source for source, _, _ in claims(home)}
 
 
 def test_since_when_a_source_fails_is_kept_until_it_is_read(home: Path, blog: Shelf) -> None:
