@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 from collections.abc import AsyncIterator
 from typing import Literal
@@ -160,13 +161,18 @@ class Feed:
             "source": document.title,
             "authors": list(entry.authors),
         }
-        default = article_id(url) if url else ""
+        # Not by its words: what is corrected is the same article.
+        default = article_id(url) if url else self._entry_id(entry)
         article, dated_by, doubt = believed(make_article(fields, text, default_id=default), "feed", visit.today)
         origin = Origin(entry.key, None, entry.updated or None, now(), dated_by)
         remarks = [doubt] if doubt else []
         if entry.link and not entry.url and not entry.content:
             remarks.append(f"leads to {_link(entry)}, which cannot be followed: its summary is all there is of it.")
         return [Read(article, where, False, origin), *(Remark(where, said) for said in remarks)]
+
+    def _entry_id(self, entry: Entry) -> str:
+        named = f"{self._options.url} {entry.key}".encode("utf-8", "replace")
+        return f"entry-{hashlib.blake2b(named, digest_size=12).hexdigest()}"
 
     def _text(self, entry: Entry) -> str:
         """Return what the feed has of an entry's text; of one without an address, its summary must do."""

@@ -52,6 +52,14 @@ async def test_the_same_article_has_one_id_from_the_feed_and_from_its_page(web: 
     assert whole.articles[0].id == paged.articles[0].id
 
 
+async def test_an_entry_without_an_address_keeps_its_id_when_it_is_corrected(web: Web) -> None:
+    (first,) = (await feed(web, rss(item(1, link="", body=f"<p>{WORDS}</p>"))).visit()).articles
+    (second,) = (await feed(web, rss(item(1, link="", body=f"<p>Corrected: {WORDS}</p>"))).visit()).articles
+
+    assert first.id == second.id
+    assert first.text != second.text
+
+
 async def test_what_has_not_changed_is_not_read_again(web: Web) -> None:
     web.page("/1", page("One"), etag='"a"')
     visits = await feed(web, rss(item(1))).visit()
