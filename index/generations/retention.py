@@ -88,8 +88,9 @@ def clear_unfinished(home: Path) -> None:
     for mark in (BUILDING, REMOVING):
         for left in generations_folder(home).glob(f"{mark}*"):
             shutil.rmtree(left, ignore_errors=True)
-    for left in home.glob(".CURRENT.*"):
-        left.unlink(missing_ok=True)
+    for name in ("CURRENT", "origins", "sources.json"):
+        for left in home.glob(f".{name}.*"):
+            left.unlink(missing_ok=True)
     if not _current_is_sound(home):
         return  # one of the others may be needed
     listed = served(home)

@@ -57,6 +57,10 @@ class GitOptions(SourceOptions):
     def _one_place(self) -> Self:
         if (self.url is None) == (self.path is None):
             raise ValueError("it takes either url or path")
+        host = urlsplit(self.url or "").hostname or ""
+        if host.endswith(".") or not host.isascii():
+            # Git looks up what it makes of such a name, and not the one whose addresses were checked.
+            raise ValueError("its host ends in a dot, or is not in ASCII: write it as example.org or xn--…")
         if self.token and not (self.url or "").startswith("https://"):
             raise ValueError("a token is shown to https:// addresses alone")
         return self

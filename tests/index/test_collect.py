@@ -12,6 +12,7 @@ import pytest
 from index import BuildFailed, Report, build, current_id, read_articles
 from index.archive import Archive
 from index.generations import current_folder
+from index.generations.publishing import holding
 from index.origins import Claim, read_origins
 from index.source_states import SourceReport, read_states
 from index.sources.protocol import OPTIONS_KEY, Origin, Reading, Remembered, Visit
@@ -237,6 +238,17 @@ def test_what_a_source_remembers_of_itself_is_known_at_the_next_visit_though_not
     rebuild(home, blog)
     assert not (home / "origins.db").exists()
     assert "itself" in {claim.origin.key for claim in read_origins(home)}
+
+
+def test_what_a_killed_rebuild_left_beside_the_generations_is_cleared_away(home: Path) -> None:
+    home.mkdir()
+    left = [home / name for name in (".origins.77", ".origins.77-journal", ".sources.json.77", ".CURRENT.77")]
+    for path in left:
+        path.touch()
+    with holding(home):
+        pass
+
+    assert not any(path.exists() for path in left)
 
 
 def test_what_was_learned_beside_another_generation_is_not_believed(home: Path, blog: Shelf) -> None:

@@ -253,6 +253,7 @@ async def test_a_folder_that_is_no_repository_fails_the_source(tmp_path: Path) -
         {"url": "https://ada:s3cr3t@a.example/x"}, {"url": "http://a.example/x", "token": "s3cr3t"},
         {"url": "https://a.example/x", "branch": "--upload-pack=id"}, {"url": "https://a.example/x", "branch": "a..b"},
         {"url": "https://a.example/x", "folder": "../x"}, {"url": "https://a.example/x", "folder": "/etc"},
+        {"url": "https://a.example./x"}, {"url": "https://straße.example/x"},
     ],
 )  # fmt: skip
 def test_what_would_be_more_than_a_repository_is_refused(options: dict[str, str]) -> None:
