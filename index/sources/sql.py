@@ -29,6 +29,9 @@ _NEEDED = ("title", "text")
 _AT_A_TIME = 200  # rows that are fetched and read on a thread
 _MOST_ROWS = 1_000_000
 
+# Seconds that a database is given to end a query by itself before it is no longer waited for.
+_LENIENCE = 30.0
+
 # The operator writes the query; this catches a mistake, and the connection is read-only beside it.
 _READS = re.compile(r"\s*(?:--[^\n]*\n\s*)*(select|with|values|table)\b", re.IGNORECASE)
 
@@ -75,7 +78,7 @@ class SqlQuery:
         thread = ThreadPoolExecutor(1, "footnote-sql")
         ask = asyncio.get_running_loop().run_in_executor
         try:
-            while some := await ask(thread, _some, rows):
+            while some := await asyncio.wait_for(ask(thread, _some, rows), self._options.timeout + _LENIENCE):
                 for row in some:
                     number += 1
                     if number > _MOST_ROWS:
@@ -83,6 +86,11 @@ class SqlQuery:
                         yield Remark(self.where, f"gives more than {_MOST_ROWS:,} rows: the first are read. Narrow it.")
                         return
                     yield self._reading(row, number)
+        except TimeoutError:
+            raise SourceFailure(
+                f"{self.where} gave nothing for {self._options.timeout:g} seconds and more.",
+                "Check that it can be reached, or raise the source's timeout.",
+            ) from None
         finally:
             thread.submit(rows.close)
             thread.shutdown(wait=False)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -132,3 +133,19 @@ async def test_what_is_secret_of_an_address_is_never_told(url: str, monkeypatch:
 def test_a_query_is_needed() -> None:
     with pytest.raises(ConfigProblem, match="query"):
         build_source(Declared("S", "sql", {"url": "sqlite:///a.db"}, Path(), "footnote.toml"))
+
+
+async def test_a_database_that_never_answers_is_not_waited_for(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go = threading.Event()
+
+    def rows(_: object) -> Iterator[dict[str, object]]:
+        let_go.wait(20)
+        yield {}
+
+    monkeypatch.setattr("index.sources.sql._LENIENCE", 0.0)
+    monkeypatch.setattr("index.sources.sql.SqlQuery._rows", rows)
+    try:
+        with pytest.raises(SourceFailure, match=r"gave nothing for 0\.1 seconds"):
+            await visit(f"sqlite:///{database}", timeout=0.1)
+    finally:
+        let_go.set()
