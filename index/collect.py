@@ -202,7 +202,7 @@ def _add(
                 f"has the id {shown(article_id)}, which an article of {shown(holder.source)} has. "
                 "Give one of them another id, or remove it."
             )
-            found.problems.append(ArticleProblem(read.where if read else printable(claim.origin.key), reason))
+            found.problems.append(ArticleProblem(printable(read.where if read else claim.origin.key), reason))
             continue
         found.claims.append(claim)
     if whole:

@@ -98,7 +98,7 @@ async def _visit(source: Source, visit: Visit, progress: Progress) -> Visited:
             progress.advance()
         visited.complete = source.complete
     except IndexFailure as failure:
-        visited.failure = str(failure)
+        visited.failure = printable(str(failure))
     except Exception as error:
         # A source may be anybody's code; what it does not foresee concerns its own articles alone.
         _log.debug("the source %s failed", source.name, exc_info=error)
@@ -108,6 +108,7 @@ async def _visit(source: Source, visit: Visit, progress: Progress) -> Visited:
 
 
 def _take(reading: object, visited: Visited) -> None:
+    # What is told stands on a terminal, whoever wrote the source, and whatever it quotes.
     match reading:
         case Read(origin=Origin(key=key)):
             visited.read[key] = reading
@@ -116,10 +117,10 @@ def _take(reading: object, visited: Visited) -> None:
         case Gone(key=key):
             visited.gone.add(key)
         case Remark():
-            visited.remarks.append(reading)
+            visited.remarks.append(Remark(printable(reading.where), printable(reading.said)))
         case Remembered(origin=origin):
             visited.remembered.append(origin)
         case ArticleProblem():
-            visited.problems.append(reading)
+            visited.problems.append(ArticleProblem(printable(reading.where), printable(reading.reason), reading.key))
         case _:
             raise TypeError(f"it gave {type(reading).__name__}, which is no reading")

@@ -129,6 +129,16 @@ def test_a_source_that_was_given_another_name_keeps_what_it_had(home: Path) -> N
     assert {"new"} == {source for source, _, _ in claims(home)}
 
 
+def test_nothing_that_a_terminal_obeys_is_told(home: Path, blog: Shelf, news: Shelf) -> None:
+    blog.broken = ["\x1b]0;owned\x07"]
+    news.failure = "\x1b[2J"
+    report = rebuild(home, blog, news, dry_run=True)
+
+    assert [("blog/\\x1b]0;owned\\x07", "\\x1b[2J Try later.")] == [
+        (problem.where, report.sources[1].failure) for problem in report.problems
+    ]
+
+
 def test_since_when_a_source_fails_is_kept_until_it_is_read(home: Path, blog: Shelf) -> None:
     rebuild(home, blog)
     read_at = read_states(home)["blog"].read_at
