@@ -42,6 +42,7 @@ PRELOADED = (
     "index.assemble",
     "index.builder",
     "index.formats.files",
+    "index.opening",
     "index.retrieve",
     "index.validate",
 )
@@ -149,7 +150,7 @@ class World:
     def _ask(self, home: Path) -> None:
         from index.generations.checksums import require_whole
         from index.generations.home import current_folder
-        from index.retrieve import open_index
+        from index.opening import open_index
 
         require_whole(current_folder(home))
         with open_index(home, SETTINGS, self.embedder) as index:

@@ -143,7 +143,7 @@ def open_model(settings: IndexSettings) -> Embedder:
 def open_index(
     home: Path, settings: IndexSettings, embedder: Embedder | None = None, reranker: Reranker | None = None
 ) -> Index:
-    """Open the generation that serves in `home`; see `index.retrieve.open_index`."""
-    from index.retrieve import open_index as open_now
+    """Open the generation that serves in `home`; see `index.opening.open_index`."""
+    from index.opening import open_index as open_now
 
     return open_now(home, settings, embedder, reranker)

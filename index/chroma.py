@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
 import struct
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection
 
 _DATABASE = "chroma.sqlite3"
 
@@ -20,23 +23,47 @@ _HEADER = struct.Struct("<i4Q")
 _STEP = 1 << 20  # bytes cleared at once
 _LENGTH = 4  # bytes for each element in length.bin
 
+# Clients of one folder share what Chroma counts without a lock: nobody may open one while the last is closed.
+_counting = threading.Lock()
+
 
 def open_client(folder: Path) -> Client:
-    """Open a folder; whoever does closes it."""
+    """Open a folder; whoever does closes it with `close_client`."""
     from chromadb import PersistentClient
     from chromadb.config import Settings
 
-    try:
-        client = PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
-    except BaseException:
-        from chromadb.api.shared_system_client import SharedSystemClient as Shared
+    with _counting:
+        try:
+            client = PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+        except BaseException:
+            from chromadb.api.shared_system_client import SharedSystemClient as Shared
 
-        # Chroma keeps what it could not start, and would hand that out for this folder ever after.
-        if str(folder) not in Shared._identifier_to_refcount:
-            Shared._identifier_to_system.pop(str(folder), None)
-        raise
+            # Chroma keeps what it could not start, and would hand that out for this folder ever after.
+            if str(folder) not in Shared._identifier_to_refcount:
+                Shared._identifier_to_system.pop(str(folder), None)
+            raise
     # Declared as the interface it implements, which lacks close().
     return cast("Client", client)
+
+
+def close_client(client: Client) -> None:
+    """Let go of a folder's files and memory; deleting the object alone would leak both."""
+    with _counting:
+        client.close()
+
+
+def get_collection(client: Client, name: str) -> Collection:
+    """Return a collection as a generation has it: of vectors that are embedded elsewhere.
+
+    Raises:
+        ValueError: It names what Chroma is to embed with. Chroma would load that, and with it whatever code a model
+            brings along, as soon as the collection is changed; only somebody else's export can hold such a thing.
+    """
+    collection = client.get_collection(name, embedding_function=None)
+    kept = [collection.configuration_json, collection._model.serialized_schema]
+    if '"type": "known"' in json.dumps(kept):
+        raise ValueError("its collection names a program to embed with")
+    return collection
 
 
 def copy_collection(old: Path, new: Path) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.arrays import ArrayFile
-from index.chroma import copy_collection, open_client, seal
+from index.chroma import close_client, copy_collection, get_collection, open_client, seal
 from index.embed import Floats
 from index.errors import GenerationBroken
 
@@ -57,8 +57,8 @@ class DenseIndex:
         with ExitStack() as opened:
             try:
                 self._client = open_client(folder / _CHROMA)
-                opened.callback(self._client.close)
-                self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+                opened.callback(close_client, self._client)
+                self._collection = get_collection(self._client, _COLLECTION)
                 self.vectors = load_vectors(folder)
             except (ChromaError, OSError, ValueError) as error:
                 raise GenerationBroken(
@@ -96,8 +96,8 @@ class DenseIndex:
         return len(self._collection.get(ids=list(ids), include=[])["ids"]) == len(ids)
 
     def close(self) -> None:
-        """Let go of files and memory; deleting the object alone would leak both."""
-        self._client.close()
+        """Let go of files and memory."""
+        close_client(self._client)
 
 
 def load_vectors(folder: Path) -> Floats:
@@ -130,7 +130,7 @@ class DenseWriter:
         with ExitStack() as opened:
             self._vectors = opened.enter_context(ArrayFile(folder / _VECTORS, np.float32, (dimension,)))
             self._client = open_client(self._chroma)
-            opened.callback(lambda: self._client.close())  # noqa: PLW0108 - whichever is open by then
+            opened.callback(lambda: close_client(self._client))  # whichever is open by then
             if previous is None:
                 self._collection = self._client.create_collection(
                     _COLLECTION,
@@ -140,7 +140,7 @@ class DenseWriter:
                     },
                 )
             else:
-                self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+                self._collection = get_collection(self._client, _COLLECTION)
                 if self._threshold != SEALED:
                     self._synchronise_after(self._threshold)
             self._step = self._client.get_max_batch_size()
@@ -202,9 +202,9 @@ class DenseWriter:
     def _synchronise_after(self, changes: int) -> None:
         """Have Chroma bring its files up to date after so many changes; it heeds that when it opens a collection."""
         self._collection.modify(configuration={"hnsw": {"sync_threshold": changes}})
-        self._client.close()
+        close_client(self._client)
         self._client = open_client(self._chroma)
-        self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+        self._collection = get_collection(self._client, _COLLECTION)
 
 
 def _slices(count: int, step: int) -> Iterator[slice]:

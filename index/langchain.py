@@ -19,8 +19,9 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
 from index.model import Filter, Hit
+from index.opening import open_index
 from index.rerank import Reranker
-from index.retrieve import Index, open_index
+from index.retrieve import Index
 from index.settings import IndexSettings
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,9 +18,8 @@ from index.copies import Copies
 from index.dense import DenseIndex
 from index.embed import Embedder, Encoded
 from index.errors import GenerationBroken, GenerationMismatch
-from index.generations import REBUILD, current_folder, current_id, read_manifest
+from index.generations import REBUILD, read_manifest
 from index.generations.lease import Lease
-from index.generations.room import refusal_of
 from index.hits import hit_of
 from index.interaction import Match, match, no_match, read_query
 from index.labels import Labels
@@ -68,18 +68,16 @@ class Index:
         self.embedder = embedder
         self._reranker = reranker
         self._turn = threading.Lock()
-        self._lease = Lease(folder)
-        try:
-            self._archive = Archive(folder / "articles.db")
+        with ExitStack() as opened:
+            opened.enter_context(closing(Lease(folder)))
+            self._archive = opened.enter_context(closing(Archive(folder / "articles.db")))
             self._copies = Copies(folder / "copies")
             self._lexical = LexicalIndex(folder / "lexical")
             self._tokens = TokenIndex(folder / "tokens")
             self._passages = PassageTable(folder / "passages")
-            self._dense = DenseIndex(folder / "dense")
-        except BaseException:
-            self._lease.close()
-            raise
-        self._labels = Labels(self._passages)
+            self._labels = Labels(self._passages)
+            self._dense = opened.enter_context(closing(DenseIndex(folder / "dense")))
+            self._opened = opened.pop_all()
 
     def __enter__(self) -> Index:
         return self
@@ -179,9 +177,7 @@ class Index:
     def close(self) -> None:
         """Let go of files and memory."""
         with self._turn:
-            self._dense.close()
-            self._archive.close()
-            self._lease.close()
+            self._opened.close()
 
     def _candidates(
         self, query: str, encoded: Encoded, where: Filter, prefer: tuple[date, date] | None = None
@@ -283,45 +279,3 @@ class Index:
 
     def _hit(self, candidate: Candidate, article: Article) -> Hit:
         return hit_of(candidate, self._passages[candidate.row], article, self._tokens[candidate.row].sentences)
-
-
-def open_index(
-    home: Path, settings: IndexSettings, embedder: Embedder | None = None, reranker: Reranker | None = None
-) -> Index:
-    """Open the generation that serves in `home`, warm: the first search is as fast as the next.
-
-    Args:
-        home: The folder that holds the generations.
-        settings: The ones it was built with.
-        embedder: The model of `settings`, if it is loaded already.
-        reranker: Looks at the best hits once more, if given.
-
-    Raises:
-        NoGeneration: Nothing has been built yet.
-        GenerationMismatch: It was built with other settings or another model.
-        GenerationBroken: A part of it cannot be read.
-        HomeUnusable: The home is on a disk that can be read only: Chroma does not open there.
-        ModelUnavailable: The embedding model or the reranker cannot be loaded.
-    """
-    while True:
-        name = current_id(home)
-        try:
-            folder = current_folder(home)
-            read_manifest(folder).require(settings)  # before the model is loaded, which takes seconds
-            embedder = embedder or Embedder(settings)
-            return _open_warm(folder, settings, embedder, reranker)
-        except GenerationBroken as error:
-            if current_id(home) == name:
-                raise refusal_of(error, home) or error from error
-            # Another has replaced it in between, and it may have been removed.
-
-
-def _open_warm(folder: Path, settings: IndexSettings, embedder: Embedder, reranker: Reranker | None) -> Index:
-    index = Index(folder, settings, embedder, reranker)
-    try:
-        # Chroma reads its files at the first search only: whoever gets an open index can count on it.
-        index.warm()
-    except BaseException:
-        index.close()
-        raise
-    return index

@@ -132,3 +132,43 @@ def test_a_home_is_free_again_when_the_process_that_held_it_was_killed(articles:
         holder.kill()
 
     assert rebuild(articles, home).published
+
+
+def test_a_collection_that_names_a_program_to_embed_with_is_refused(articles: Path, home: Path) -> None:
+    """Chroma would load the model it names, and run the code that comes with it."""
+    import sqlite3
+
+    rebuild(articles, home)
+    database = sqlite3.connect(current_folder(home) / "dense" / "chroma" / "chroma.sqlite3")
+    with database:
+        program = '{"type":"known","name":"sentence_transformer","config":{"model_name":"evil"}}'
+        database.execute(
+            "UPDATE collections SET schema_str = replace(schema_str, ?, ?)", ('{"type":"legacy"}', program)
+        )
+    database.close()
+
+    with pytest.raises(GenerationBroken, match="a program to embed with"):
+        opened(home)
+
+
+def test_an_index_whose_last_part_cannot_be_read_leaves_nothing_open(
+    articles: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bot tries it again every minute."""
+    import gc
+
+    import psutil
+
+    def fail(*_: object) -> None:
+        raise GenerationBroken("damaged")
+
+    rebuild(articles, home)
+    opened(home).close()
+    gc.collect()
+    before = psutil.Process().num_fds()
+    monkeypatch.setattr("index.retrieve.Labels", fail)
+    for _ in range(3):
+        with pytest.raises(GenerationBroken):
+            opened(home)
+    gc.collect()
+    assert before == psutil.Process().num_fds()
