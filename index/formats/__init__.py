@@ -112,9 +112,9 @@ def _whole_file(read: Callable[[SourceFile], Article]) -> _Reader:
             article = read(file)
         except Unreadable as unreadable:
             where = f"{file.where}:{unreadable.line}" if unreadable.line else file.where
-            yield ArticleProblem(where, unreadable.reason)
+            yield ArticleProblem(where, unreadable.reason, file.name)
         except Exception as error:
-            yield ArticleProblem(file.where, unforeseen(error, file.where))
+            yield ArticleProblem(file.where, unforeseen(error, file.where), file.name)
         else:
             yield Found(article, file.where, id_given=article.id != file.name)
 

@@ -215,7 +215,6 @@ def test_a_broken_document_is_reported_and_the_rest_read(tmp_path: Path) -> None
 
     problem, book = read_files([tmp_path])
 
-    assert (
-        ArticleProblem(str(tmp_path / "a.docx"), "is broken, or no DOCX file. Restore it, or save it anew.") == problem
-    )
+    reason = "is broken, or no DOCX file. Restore it, or save it anew."
+    assert ArticleProblem(str(tmp_path / "a.docx"), reason, f"{tmp_path.name}/a.docx") == problem
     assert isinstance(book, Article)

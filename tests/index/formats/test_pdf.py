@@ -49,7 +49,8 @@ def test_a_pdf_that_breaks_or_stops_its_reader_is_a_problem_and_the_rest_is_read
 
     [late] = read_files([tmp_path / "a.pdf"])
 
-    assert ArticleProblem(str(tmp_path / "a.pdf"), "is broken, or no PDF. Restore it, or export it anew.") == broken
+    reason = "is broken, or no PDF. Restore it, or export it anew."
+    assert ArticleProblem(str(tmp_path / "a.pdf"), reason, f"{tmp_path.name}/a.pdf") == broken
     assert isinstance(words, Article)
     assert isinstance(late, ArticleProblem)
     assert "seconds or too much memory" in late.reason

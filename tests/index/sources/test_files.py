@@ -29,6 +29,17 @@ async def test_files_are_read_as_without_a_source(tmp_path: Path) -> None:
     assert 1 == sum(isinstance(each, ArticleProblem) for each in readings)
 
 
+async def test_a_file_that_breaks_is_told_under_the_name_of_its_article(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The crane is back.", encoding="utf-8")
+    (read,) = await _read(Files([tmp_path]))
+    (tmp_path / "a.txt").write_bytes(b"")
+    (problem,) = await _read(Files([tmp_path]))
+
+    assert isinstance(read, Read)
+    assert isinstance(problem, ArticleProblem)
+    assert read.origin.key == problem.key
+
+
 async def test_a_folder_that_is_not_there_fails_as_a_whole(tmp_path: Path) -> None:
     with pytest.raises(SourceFailure, match="no file or folder"):
         await _read(Files([tmp_path / "nowhere"]))
