@@ -73,5 +73,6 @@ def test_the_values_in_force_have_the_sources_with_their_origins(write) -> None:
         "sources.Notes.limit": (None, "default"),
         "sources.Notes.shrink": (0.2, "default"),
         "sources.Notes.path": ([str(folder / "articles")], file),
+        "sources.Notes.watch": (False, "default"),
     }
     assert expected == {key: row for key, row in rows.items() if key.startswith("sources")}
