@@ -237,7 +237,9 @@ def import_(
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}.")
     with stream, _told():
-        done = import_generation(settings.home, stream, settings.index.settings())
+        done = import_generation(
+            settings.home, stream, settings.index.settings(), retention=settings.index.retention(None, None)
+        )
     if as_json:
         print(json_text({"generation": done.generation, "articles": done.articles, "before": done.previous}))
     else:

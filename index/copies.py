@@ -85,6 +85,8 @@ def read_likeness(folder: Path) -> Likeness:
 def _read(folder: Path) -> dict[str, Any]:
     try:
         links: dict[str, Any] = json.loads((folder / _LINKS).read_text("utf-8"))
+        if not isinstance(links, dict) or not {"signed", "pairs", "originals"} <= links.keys():
+            raise ValueError("not as a build writes it")
     except (OSError, ValueError) as error:
         raise _broken(folder, error) from error
     return links

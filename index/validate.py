@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from index.archive import Archive
+from index.copies import Copies
 from index.dense import DenseIndex
 from index.errors import BuildFailed
 from index.lexical import LexicalIndex
@@ -37,6 +38,7 @@ def validate(workshop: Path) -> None:
         archive = opened.enter_context(closing(Archive(workshop / "articles.db")))
         dense = opened.enter_context(closing(DenseIndex(workshop / "dense")))
         passages = PassageTable(workshop / "passages")
+        Copies(workshop / "copies")
         counts = {
             "passages": len(passages),
             "vectors": len(dense.vectors),

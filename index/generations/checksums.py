@@ -73,7 +73,8 @@ def parse_checksums(text: str) -> dict[str, str]:
     for line in text.splitlines():
         digest, _, name = line.partition("  ")
         path = PurePosixPath(name)
-        if not name or path.is_absolute() or ".." in path.parts or "\\" in name or path.as_posix() != name:
+        outside = path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
+        if name in ("", CHECKSUMS) or outside or path.as_posix() != name:
             raise ValueError(f"it names {name!r}, which is no file of a generation")
         digests[name] = digest
     if text != render_checksums(digests) or any(len(digest) != 2 * DIGEST for digest in digests.values()):

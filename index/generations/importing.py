@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from index.errors import GenerationBroken, GenerationMismatch, ImportRefused, IndexFailure
 from index.generations.checksums import differences
 from index.generations.home import current_folder, generations_folder, served
-from index.generations.lease import remove_unread
+from index.generations.lease import LEASE, remove_unread
 from index.generations.manifest import MANIFEST, Manifest, read_manifest
 from index.generations.publishing import building, publish_whole
-from index.generations.retention import write_order
+from index.generations.retention import Retention, age_of, prune, write_order
 from index.generations.unpacking import unpack
 from index.settings import IndexSettings
 
 if TYPE_CHECKING:
     from index.embed import Embedder
 
+_EXPORT_AGAIN = "The index before still serves. Export it again."
 _ID = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}")
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What serves now."""
+    """What serves now, and what served before it, if that is kept."""
 
     generation: str
     articles: int
@@ -34,7 +36,11 @@ class Imported:
 
 
 def import_generation(
-    home: Path, stream: BinaryIO, settings: IndexSettings, embedder: Embedder | None = None
+    home: Path,
+    stream: BinaryIO,
+    settings: IndexSettings,
+    embedder: Embedder | None = None,
+    retention: Retention | None = None,
 ) -> Imported:
     """Let a generation serve that `export_generation` wrote, here or elsewhere.
 
@@ -45,6 +51,8 @@ def import_generation(
         stream: Of the export.
         settings: The ones it has to have been built with.
         embedder: The model of `settings`, if it is loaded already; else it is loaded if its weights are not known.
+        retention: Which generations are kept beside it, as after a build: what was deleted where it was built is gone
+            here too. All of them, if not given, or if what served is newer: that is going back, which removes nothing.
 
     Raises:
         ImportRefused: It is no export, or damaged.
@@ -66,22 +74,48 @@ def import_generation(
         if not _is_there(home, manifest.id):
             from index.validate import validate
 
+            if not (workshop / LEASE).is_file():
+                raise ImportRefused("The export was not imported: it has no file 'lease'.", _EXPORT_AGAIN)
             validate(workshop)
             publish_whole(home, workshop, manifest.id)
         elif manifest.id != before:
             write_order(home, [manifest.id, *(name for name in served(home) if name != manifest.id)])
-    return Imported(manifest.id, manifest.articles, manifest.passages, before if before != manifest.id else None)
+        if retention is not None and not _goes_back(home, before, manifest):
+            prune(home, retention)
+        previous = before if before != manifest.id and before in served(home) else None
+    return Imported(manifest.id, manifest.articles, manifest.passages, previous)
 
 
 def _manifest(folder: Path) -> Manifest:
     try:
         manifest = read_manifest(folder)
-        sound = isinstance(manifest.id, str) and _ID.fullmatch(manifest.id) and isinstance(manifest.settings, dict)
     except GenerationBroken as error:
-        raise ImportRefused(f"The export was not imported: {error}") from error
+        raise ImportRefused(f"The export was not imported: {error}", _EXPORT_AGAIN) from error
+    if not (isinstance(manifest.id, str) and _ID.fullmatch(manifest.id)):
+        raise ImportRefused(
+            "The export was not imported: its manifest has no id such as 20261124T220130Z-0a1b2c.", _EXPORT_AGAIN
+        )
+    try:
+        age_of(folder)
+        sound = _has_its_kinds(manifest) and bool(manifest.summary())
+    except (AttributeError, KeyError, TypeError, ValueError):
+        sound = False
     if not sound:
-        raise ImportRefused("The export was not imported: its manifest has no id such as 20261124T220130Z-0a1b2c.")
+        raise ImportRefused("The export was not imported: its manifest is not as a build writes it.", _EXPORT_AGAIN)
     return manifest
+
+
+def _has_its_kinds(manifest: Manifest) -> bool:
+    """Whether every value is of the type that it is declared to be, by which others use it from then on."""
+    texts = [*manifest.written_by.values(), *manifest.sources, *manifest.languages, *manifest.locations]
+    texts += [manifest.fingerprint, manifest.weights, manifest.previous, manifest.reader]
+    numbers = [*manifest.sources.values(), *manifest.languages.values()]
+    numbers += [manifest.articles, manifest.passages, manifest.undated, manifest.layout]
+    return (
+        isinstance(manifest.settings, dict)
+        and all(isinstance(text, str) for text in texts)
+        and all(isinstance(number, int) for number in numbers)
+    )
 
 
 def _require_weights(home: Path, manifest: Manifest, settings: IndexSettings, embedder: Embedder | None) -> None:
@@ -111,6 +145,18 @@ def _is_there(home: Path, name: str) -> bool:
         return True
     if not remove_unread(folder):
         raise GenerationBroken(
-            f"The index {name} is here already, damaged, and somebody reads it.", "Stop the bot, and import it again."
+            f"The index {name} is here already, damaged or to be removed, and somebody reads it.",
+            "Stop the bot, and import it again.",
         )
     return False
+
+
+def _goes_back(home: Path, before: str | None, manifest: Manifest) -> bool:
+    """Whether what served before was built later."""
+    if before is None:
+        return False
+    try:
+        built_at = read_manifest(generations_folder(home) / before).built_at
+    except IndexFailure:
+        return False
+    return datetime.fromisoformat(manifest.built_at) < datetime.fromisoformat(built_at)

@@ -29,7 +29,7 @@ def holding(home: Path) -> Iterator[None]:
 
     Raises:
         BuildRunning: Another process does; says which and for how long.
-        HomeUnusable: The home cannot be written.
+        HomeUnusable: The home cannot be written, or the machine refused to write what was done within.
     """
     from filelock import FileLock, Timeout
 
@@ -50,7 +50,13 @@ def holding(home: Path) -> Iterator[None]:
             )
             raise refusal_of(error, home) or unwritable from error
         clear_unfinished(home)
-        yield
+        try:
+            yield
+        except Exception as error:
+            refusal = refusal_of(error, home)
+            if refusal is None:
+                raise
+            raise refusal from error
 
 
 @contextmanager
@@ -59,19 +65,13 @@ def building(home: Path) -> Iterator[Path]:
 
     Raises:
         BuildRunning: See `holding`.
-        HomeUnusable: See `holding`; or the machine refused to write what was built in there.
+        HomeUnusable: See `holding`.
     """
     with holding(home), ExitStack() as stack:
         workshop = generations_folder(home) / f"{BUILDING}{os.getpid()}"
         workshop.mkdir()
         stack.callback(shutil.rmtree, workshop, ignore_errors=True)
-        try:
-            yield workshop
-        except Exception as error:
-            refusal = refusal_of(error, home)
-            if refusal is None:
-                raise
-            raise refusal from error
+        yield workshop
 
 
 def publish(home: Path, workshop: Path, manifest: Manifest) -> Path:

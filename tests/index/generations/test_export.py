@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index import GenerationBroken, GenerationMismatch, HomeUnusable, ImportRefused, IndexSettings, current_id
-from index.generations import room
-from index.generations.checksums import CHECKSUMS, differences
+from index.generations import exporting, room
+from index.generations.checksums import CHECKSUMS, differences, write_checksums
 from index.generations.exporting import Exported, export_generation
 from index.generations.home import current_folder, generations_folder, served
 from index.generations.importing import import_generation
+from index.generations.manifest import Manifest, read_manifest
+from index.generations.retention import Retention, write_order
 from tests.index.generations.conftest import Two
 from tests.index.homes import SETTINGS, embedder, first, rebuild, write
 
@@ -181,6 +185,8 @@ HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "a path upwards with a checksum": with_checksums(f"{ZERO}  ../../evil\n"),
     "an absolute path with a checksum": with_checksums(f"{ZERO}  /tmp/evil\n"),
     "a backslash with a checksum": with_checksums(f"{ZERO}  ..\\evil\n"),
+    "the checksums' own checksum": with_checksums(f"{ZERO}  checksums\n"),
+    "a drive's path with a checksum": with_checksums(f"{ZERO}  C:evil\n"),
     "a symbolic link": before_articles((named("articles.db", tarfile.SYMTYPE, "/etc/passwd"), b"")),
     "a hard link": before_articles((named("articles.db", tarfile.LNKTYPE, "/etc/passwd"), b"")),
     "a device": before_articles((named("articles.db", tarfile.CHRTYPE), b"")),
@@ -222,8 +228,6 @@ def test_a_file_that_claims_to_be_huge_is_refused_before_a_byte_of_it_is_written
 
 def test_an_import_with_fitting_checksums_but_articles_of_another_is_not_published(two: Two, exported: bytes) -> None:
     """Whoever wrote the checksums may lie as well: the parts have to agree."""
-    from index.generations.checksums import write_checksums
-
     folder = current_folder(two.home)
     shutil.copy(generations_folder(two.home) / two.first / "articles.db", folder / "articles.db")
     (folder / CHECKSUMS).unlink()
@@ -233,3 +237,87 @@ def test_an_import_with_fitting_checksums_but_articles_of_another_is_not_publish
 
     with pytest.raises(Exception, match="not published"):
         take(two.home.parent / "new", stream.getvalue())
+
+
+def sealed(home: Path, change: Callable[[Path], object]) -> bytes:
+    """Return an export of what serves, changed, with checksums that fit."""
+    folder = current_folder(home)
+    change(folder)
+    write_checksums(folder)
+    stream = io.BytesIO()
+    exporting._write(folder, stream)  # whoever made it needed no lease
+    return stream.getvalue()
+
+
+def manifest_with(**values: object) -> Callable[[Path], object]:
+    def change(folder: Path) -> None:
+        path = folder / "manifest.json"
+        path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | values), "utf-8")
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        manifest_with(built_at="yesterday"),
+        manifest_with(built_at="2026-11-24T22:01:30"),
+        manifest_with(written_by=["chromadb"]),
+        manifest_with(layout="3", fingerprint=""),
+        manifest_with(oldest="long ago"),
+        manifest_with(sources={"Gazette": None}),
+        lambda folder: (folder / "lease").unlink(),
+    ],
+)
+def test_an_import_that_would_trouble_every_later_build_or_could_not_be_opened_is_refused(
+    two: Two, change: Callable[[Path], object]
+) -> None:
+    content = sealed(two.home, change)
+
+    with pytest.raises(ImportRefused, match="still serves"):
+        take(two.home.parent / "new", content)
+    assert None is current_id(two.home.parent / "new")
+
+
+def test_an_import_whose_copies_cannot_be_read_is_refused(two: Two) -> None:
+    content = sealed(two.home, lambda folder: (folder / "copies" / "links.json").write_text("{}"))
+
+    with pytest.raises(GenerationBroken, match="not as a build writes it"):
+        take(two.home.parent / "new", content)
+    assert None is current_id(two.home.parent / "new")
+
+
+def test_what_was_deleted_where_an_index_was_built_is_gone_where_it_is_imported(two: Two, tmp_path: Path) -> None:
+    there = Path(shutil.copytree(two.home, tmp_path / "there"))
+    (two.articles / "museum.jsonl").unlink()
+    rebuild(two.articles, there)
+    stream = io.BytesIO()
+    export_generation(there, stream)
+
+    taken = import_generation(two.home, io.BytesIO(stream.getvalue()), SETTINGS, embedder(), retention=Retention())
+
+    assert (taken.generation,) == served(two.home)
+    assert None is taken.previous
+    assert [taken.generation] == [folder.name for folder in generations_folder(two.home).iterdir()]
+
+
+def test_importing_an_older_index_removes_nothing_so_that_one_can_go_forward_again(
+    two: Two, exported: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.generations.importing.read_manifest", _later(two.first))
+    shutil.rmtree(generations_folder(two.home) / two.second)
+    write_order(two.home, [two.first])
+
+    taken = import_generation(two.home, io.BytesIO(exported), SETTINGS, embedder(), retention=Retention(1))
+
+    assert (two.second, two.first) == (taken.generation, taken.previous)
+
+
+def _later(name: str) -> Callable[[Path], Manifest]:
+    """Return what reads manifests as if that one were built later than all others."""
+
+    def read(folder: Path) -> Manifest:
+        manifest = read_manifest(folder)
+        return replace(manifest, built_at="2099-01-01T00:00:00+00:00") if folder.name == name else manifest
+
+    return read

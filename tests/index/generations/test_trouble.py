@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from index import GenerationBroken, GenerationMismatch, HomeUnusable, current_id
 from index.generations import room
 from index.generations.checksums import differences
 from index.generations.home import current_folder, generations_folder
+from index.generations.operations import prune_home, rollback
+from index.generations.retention import Retention
 from tests.index.generations.conftest import Two
 from tests.index.homes import SETTINGS, embedder, first, opened, rebuild, write
 
@@ -174,3 +177,16 @@ def test_a_generation_replaced_and_removed_while_it_is_opened_costs_no_answer(
         assert two.first == index.summary.generation
     with pytest.raises(GenerationBroken):
         retrieve.Index(generations_folder(two.home) / two.second, SETTINGS, embedder())
+
+
+@pytest.mark.parametrize("change", [lambda home: rollback(home, SETTINGS), lambda home: prune_home(home, Retention(1))])
+def test_a_disk_that_is_full_is_told_of_by_a_rollback_and_a_prune_as_well(
+    two: Two, change: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("index.generations.retention.write_durably", full)
+    with pytest.raises(HomeUnusable, match="no room left"):
+        change(two.home)
+    assert two.second == current_id(two.home)
