@@ -229,6 +229,7 @@ def import_(
       footnote index import index.tar
     """  # noqa: D301 - click's mark for "do not rewrap"
     from bot.answer_json import json_text
+    from bot.cli_forgetting import forget_gone
     from index import import_generation
 
     settings = read_settings({"home": home})
@@ -246,3 +247,5 @@ def import_(
         print(f"{done.generation} serves now: {done.articles:,} articles in {done.passages:,} passages.")
         if done.previous:
             print(f"To go back: footnote index rollback {done.previous}")
+    if not forget_gone(settings):
+        raise typer.Exit(FAILURE)

@@ -62,6 +62,8 @@ class Hold:
     def _renew(self) -> None:
         while not self._stopped.wait(BEAT):
             found = read_holder(self._path)
+            if found is None and self._path.exists():
+                continue  # a network that stutters: one beat less
             if found is None or found.name != self._holder.name:
                 return
             self._holder = replace(self._holder, beat=self._holder.beat + 1)
@@ -104,10 +106,15 @@ def require_held(path: Path, holder: Holder | None = None) -> None:
         holder: Who is to; this process if not given.
 
     Raises:
-        BuildRunning: Another does: this machine was asleep for so long that it was taken for dead.
+        BuildRunning: Another does, or did: this machine was asleep for so long that it was taken for dead.
     """
     found = read_holder(path)
     if found is None:
+        if not path.exists():
+            raise BuildRunning(
+                f"{path.name} is gone: another build has begun here meanwhile, and ended. Nothing was published.",
+                "Build again.",
+            )
         return
     ours = found.name == holder.name if holder else (found.host, found.process) == (socket.gethostname(), os.getpid())
     if not ours:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -39,3 +40,12 @@ def test_what_went_wrong_is_told_by_the_exit_status(two: Two) -> None:
     assert 1 == run(two, "import", str(two.home / "CURRENT"))[0]
     assert 2 == run(two, "prune", "--keep", "0")[0]
     assert 2 == run(two, "export")[0]
+
+
+def test_after_an_import_the_ledger_forgets_what_is_gone(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    monkeypatch.setattr("bot.cli_forgetting.forget_gone", lambda settings: told.append(settings.home))
+    run(two, "export", str(two.home.parent / "out.tar"))
+
+    assert 1 == run(two, "import", str(two.home.parent / "out.tar"))[0], "the ledger could not be reached"
+    assert [two.home] == told

@@ -73,6 +73,28 @@ def test_a_dead_holder_of_this_machine_is_not_waited_for(path: Path, monkeypatch
         require_held(path)
 
 
+def test_a_machine_that_slept_publishes_nothing_over_what_another_has_finished(path: Path) -> None:
+    with held(path):
+        path.unlink()
+
+        with pytest.raises(BuildRunning, match="begun here meanwhile, and ended"):
+            require_held(path)
+
+
+def test_a_name_that_cannot_be_read_for_a_moment_does_not_end_the_beat(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with held(path):
+        with monkeypatch.context() as patch:
+            patch.setattr(holder, "read_holder", lambda _: None)
+            time.sleep(0.3)
+        before = read_holder(path)
+        end = time.monotonic() + 30
+        while read_holder(path) == before and time.monotonic() < end:
+            time.sleep(0.02)
+        assert read_holder(path) != before
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"host": 3, "x": 1}'])
 def test_a_file_that_says_nothing_holds_nobody_back(path: Path, text: str) -> None:
     path.write_text(text)
