@@ -124,7 +124,7 @@ class AsyncAsker:
         async with self.using() as held:
             answer = await self._run(lambda: self._asker.ask(asked, held), PATIENCE)
             with stage("generate"):
-                return await self._generator.generate(answer, _Steps(self, held), progress)
+                return await self._generator.generate(answer, Steps(self, held), progress)
 
     @contextlib.asynccontextmanager
     async def using(self) -> AsyncIterator[Held]:
@@ -183,7 +183,7 @@ class AsyncAsker:
         self._done += 1
 
 
-class _Steps:
+class Steps:
     """What claims are checked against: the generation that the answer was found in, whatever serves by then."""
 
     def __init__(self, asker: AsyncAsker, on: Held) -> None:

@@ -39,36 +39,32 @@ TEMPLATE = """\
 # keep_days = 0
 # keep_deleted_days = 0
 
-<<<<<<< HEAD
-# Where articles come from, each with a name: files, feed, sitemap, page, wordpress, mediawiki,
-# git, sql, bucket (docs/sources.md).
-=======
 # Rebuilds the index by itself, while the bot or `footnote index schedule` runs: every so often (30min, 6h, 1d), or at
 # times of cron in a time zone; up to `jitter` later, by chance. Folders with watch = true are read when they change,
 # after `quiet` seconds without a change.
 # [schedule]
-# every = "6h"
-# cron = "0 4 * * *"
-# timezone = "Europe/Berlin"
-# jitter = "0s"
-# quiet = 2.0
+#   every = "6h"
+#   cron = "0 4 * * *"
+#   timezone = "Europe/Berlin"
+#   jitter = "0s"
+#   quiet = 2.0
 
-# Where articles come from, each with a name: files, feed, sitemap, page, wordpress, mediawiki, … (docs/sources.md).
->>>>>>> 0ddd573 (Rebuild the index by itself, at times and when folders change; show how each source fares)
+# Where articles come from, each with a name: files, feed, sitemap, page, wordpress, mediawiki,
+# git, sql, bucket (docs/sources.md).
 # footnote sources add|list|test|preview|remove does the writing.
 # [[sources]]
-# name = "The Harbour Post"
-# kind = "feed"
-# url = "https://example.org/feed.xml"
+#   name = "The Harbour Post"
+#   kind = "feed"
+#   url = "https://example.org/feed.xml"
 #
 # [[sources]]
-# name = "Town"
-# kind = "sitemap"
-# url = "https://example.org/sitemap.xml"
-# only = ["/news/*"]
-# limit = 1000                    # pages that are read, the newest first
-# publisher = "Town of Varr"      # whatever the pages say
-# shrink = 0.2                    # if a visit gives less than this share of the articles, it waits for your word
+#   name = "Town"
+#   kind = "sitemap"
+#   url = "https://example.org/sitemap.xml"
+#   only = ["/news/*"]
+#   limit = 1000                    # pages that are read, the newest first
+#   publisher = "Town of Varr"      # whatever the pages say
+#   shrink = 0.2                    # if a visit gives less than this share of the articles, it waits for your word
 
 [fetch]
 # How sources on the web are fetched (docs/fetching.md): only what is public, and what is named here. Names (*.name for

@@ -73,15 +73,24 @@ class Reranker:
             *others,
         ]
 
+    def load(self) -> CrossEncoder:
+        """Return the model, loaded if that has not been done.
+
+        Raises:
+            ModelUnavailable: It cannot be loaded.
+        """
+        if self._model is None:
+            self._model = _load(self.name)
+        return self._model
+
     def _scores(self, query: str, texts: Sequence[str]) -> list[float]:
         """Return how well each text answers the query, in the model's own measure; what is no number comes last."""
         from torch.nn import Identity
 
-        if self._model is None:
-            self._model = _load(self.name)
+        model = self.load()
         try:
             # Without the model's sigmoid, which makes equals of what is far from its middle.
-            found = self._model.predict(
+            found = model.predict(
                 [(query, text) for text in texts],
                 batch_size=BATCH,
                 activation_fn=Identity(),

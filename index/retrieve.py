@@ -116,6 +116,8 @@ class Index:
             if self._passages:
                 self._dense.search(self._dense.vectors[0], CANDIDATES)
                 self._lexical.search(self._words(0)[0], CANDIDATES)
+            if self._reranker is not None:
+                self._reranker.load()
 
     def newest(self, limit: int, where: Filter | None = None, about: str = "") -> tuple[list[Hit], int]:
         """Return the first passages of the newest articles, newest first, and how many articles there are.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,9 +50,7 @@ class Difference:
 def list_generations(home: Path) -> list[Listed]:
     """Return every generation of a home, the one that serves first, then in the order to go back to."""
     order = served(home)
-    there = {folder.name: folder for folder in published(home)}
-    names = [name for name in order if name in there] + sorted(set(there) - set(order))
-    return [_listed(there[name], order) for name in names]
+    return [_listed(folder, order) for folder in _in_order(home, order)]
 
 
 def find_generation(home: Path, name: str | None = None) -> Path:
@@ -65,7 +64,7 @@ def find_generation(home: Path, name: str | None = None) -> Path:
         if not order:
             raise NoGeneration(f"There is no index in {home} yet.", REBUILD)
         return generations_folder(home) / order[0]
-    there = [folder.name for folder in published(home)]
+    there = [folder.name for folder in _in_order(home, order)]
     found = [one for one in there if one == name] or [
         one for one in there if one.startswith(name) or one.endswith(name)
     ]
@@ -77,6 +76,12 @@ def find_generation(home: Path, name: str | None = None) -> Path:
         f"There is no generation {name} in {home}.",
         f"There are: {', '.join(there)}." if there else REBUILD,
     )
+
+
+def _in_order(home: Path, order: Sequence[str]) -> list[Path]:
+    """Return the folders of all generations: those that have served in the order of `CURRENT`, then the others."""
+    there = {folder.name: folder for folder in published(home)}
+    return [there[name] for name in (*order, *sorted(set(there) - set(order))) if name in there]
 
 
 def compare(home: Path, before: str | None = None, after: str | None = None) -> Difference:

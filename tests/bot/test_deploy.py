@@ -16,8 +16,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.counters import Counters
 from bot.metrics import Metrics
+from bot.serving import Serving
 from bot.settings import Settings
-from index import Summary
+from index import IndexSettings, Summary
 from index.config import load
 
 DEPLOY = Path(__file__).parents[2] / "docs" / "deploy"
@@ -34,9 +35,10 @@ def figures() -> dict[str, set[str]]:
     metrics.watch_generator(counters, 1.0, 1.0)
     metrics._requests.labels("2xx")
     summary = Summary("g", 1, 1, None, None, 0, {}, "model", "2026-01-31T12:00:00+00:00")
+    unopened = Serving(Path(), IndexSettings())
     metrics.watch_bot(
         SimpleNamespace(  # type: ignore[arg-type]
-            ledger=SimpleNamespace(failed=0), searched=summary, asker=SimpleNamespace(waiting=0),
+            ledger=SimpleNamespace(failed=0), searched=summary, asker=SimpleNamespace(waiting=0, serving=unopened),
             is_ready=lambda: True, latency=0.1, guilds=[],
         )
     )  # fmt: skip

@@ -171,7 +171,7 @@ def test_a_browser_finds_the_quote_and_nothing_before_it(text: str, data: st.Dat
     first = len(alike(text[: start + len(text[start:end]) - len(text[start:end].lstrip())]))
     # Widened to whole words at most.
     assert first - 20 <= at <= first
-    if pieces_of(directive)[2] or until - at >= len(alike(quote)):
+    if pieces_of(directive)[2] or until - first >= len(alike(quote)):
         assert first + len(alike(quote)) <= until <= first + len(alike(quote)) + 20
 
 

@@ -7,6 +7,7 @@ import io
 import json
 import logging
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import aiohttp
 import discord
@@ -20,9 +21,11 @@ from pydantic import SecretStr
 from bot.ask import AsyncAsker
 from bot.ledger import new_ask_id
 from bot.logs import MASK, Redaction, secrets_of, start_log
+from bot.serving import Serving
 from bot.settings import DiscordSection, GenerateSection, Settings
 from bot.stages import asking, current_ask_id
 from bot.web import serving
+from index import IndexSettings
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe.abcdefghijklmnopqrstuvwxyz0123456789AB"
 KEY = 'a/key+of=some"provider'
@@ -68,6 +71,8 @@ def test_every_line_of_an_ask_carries_its_id(log: Log) -> None:
 
 async def test_the_id_goes_along_to_the_thread_that_answers_and_two_asks_at_once_keep_theirs() -> None:
     class Slow:
+        serving = Serving(Path(), IndexSettings())
+
         def open(self) -> str:
             return current_ask_id()
 

@@ -75,7 +75,7 @@ def marks(markdown: str, *, inside: bool = False) -> list[tuple[str, str]]:
 
 
 def shown(markdown: str) -> str:
-    return ESCAPE.sub(r"\1", markdown).replace("\u200b", "")
+    return ESCAPE.sub(r"\1", markdown).translate(dict.fromkeys(map(ord, "\u200b\u2068\u2069")))
 
 
 @given(hostile)

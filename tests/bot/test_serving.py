@@ -82,6 +82,7 @@ def test_what_is_published_serves_the_next_use_also_when_it_is_an_older_one(
         publish(home, published)
         until(lambda published=published: generation(serving) == published)
 
+    until(lambda: len(told) >= 3)  # told of just after it has come into force
     assert [first, second, first] == told
     assert 2 == serving.swaps
 

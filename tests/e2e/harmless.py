@@ -33,6 +33,8 @@ OWN_WORDS = {
     *(PROMPTS.text(f"answer.{name}") for name in ("related", "nothing", "try_again")),
 }
 _NEEDED = {"\u200c", "\u200d", "\n"}
+# The bot's own: what keeps an @ from pinging, and what sets apart words that are written from the right.
+_OWN_MARKS = "\u200b\u2068\u2069"
 
 
 def assert_inert(text: str, *, but: str = "") -> None:
@@ -95,8 +97,8 @@ def assert_safe_message(message: Rendered, addresses: set[str | None]) -> None:
     assert_fits_discord(message)
     for markdown in (message.title, message.description):
         assert_harmless(markdown)
-        assert_seen(markdown, but="\u200b")  # which keeps an @ from pinging
-    assert_seen(message.footer, but="\u200b")
+        assert_seen(markdown, but=_OWN_MARKS)
+    assert_seen(message.footer, but=_OWN_MARKS)
     assert not re.search(r"@(?!\u200b)", message.footer + "".join(button.label for button in message.buttons))
     linked = {*filter(None, [message.url]), *re.findall(r"(?<!\\)\]\((.*?)\)", message.description)}
     # An address goes on to the quoted words, of which nothing but letters, digits and their codes are left.

@@ -12,6 +12,7 @@ from datetime import date
 import pytest
 
 from bot.ask import Asker, AsyncAsker, read_question
+from bot.async_asker import Steps
 from bot.extract import QUOTES, WORDS
 from bot.model import Answer, Side
 from index import Filter
@@ -220,7 +221,9 @@ async def test_what_is_said_before_the_claims_is_said_of_their_quotes(world: Wor
     quoted = tuple(replace(citation, side=None) for citation in extract.citations)
     asked = "How many died in the Tollen flood?"
     led = replace(extract, text="Accounts differ: [1] and [2].", understood=asked, citations=quoted)
-    answer = await world.generator.generate(led, AsyncAsker(world.asker))
+    asker = AsyncAsker(world.asker)
+    async with asker.using() as held:
+        answer = await world.generator.generate(led, Steps(asker, held))
     said = answer.text.rpartition("\n")[0]
 
     assert "The flood on 17 November killed three people [1]." == claims_of(answer)

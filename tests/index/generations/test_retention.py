@@ -138,7 +138,7 @@ def test_rollback_goes_back_and_forth_and_removes_nothing(two: Two) -> None:
 
 
 def test_rollback_refuses_what_is_damaged_unknown_or_of_other_settings(two: Two) -> None:
-    with pytest.raises(NoGeneration, match=f"There are: {two.first}, {two.second}"):
+    with pytest.raises(NoGeneration, match=f"There are: {two.second}, {two.first}"):
         rollback(two.home, SETTINGS, "elsewhere")
     with pytest.raises(NoGeneration, match="Several"):
         rollback(two.home, SETTINGS, "2")
