@@ -20,7 +20,7 @@ test: $(VENV)/dev.stamp ## install what tests need and run them all
 		echo "Note: chromium is not installed, so the browser test is skipped (Debian: apt install chromium)."
 	@command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
 		echo "Note: PostgreSQL is not installed, so its tests are skipped (Debian: apt install postgresql)."
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/dev.stamp ## check style, types and the architecture's import rules
 	$(BIN)/ruff check .
