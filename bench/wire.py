@@ -22,6 +22,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +63,8 @@ def _answer_in_a_loop(home: Path, file: Path) -> None:
     asker.open()
     for questions in json.loads(file.read_text("utf-8")):
         started, burnt = time.perf_counter(), time.process_time()
-        answers = [asker.ask(read_question(question)) for question in questions]
+        # As the bot asks: on this day.
+        answers = [asker.ask(replace(read_question(question), asked_at=date.today())) for question in questions]
         seconds, burnt = time.perf_counter() - started, time.process_time() - burnt
         quotes = [[citation.quote for citation in answer.citations] for answer in answers]
         print(json.dumps({"seconds": seconds, "processor": burnt, "quotes": quotes}), flush=True)
