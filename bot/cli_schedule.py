@@ -71,6 +71,7 @@ def schedule(
     async def serve() -> int:
         task = asyncio.current_task()
         for number in (signal.SIGTERM, signal.SIGINT):
+            # Windows has no handlers on its loops; there, Ctrl-C ends the process.
             with contextlib.suppress(NotImplementedError):
                 asyncio.get_running_loop().add_signal_handler(number, lambda: task and task.cancel())
         try:
