@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from index import BuildFailed, Report, build, current_id, read_articles
+from index import BuildFailed, current_id
 from index.archive import Archive
 from index.generations import current_folder
 from index.generations.publishing import holding
 from index.origins import Claim, read_origins
 from index.source_states import SourceReport, read_states
 from index.sources.protocol import OPTIONS_KEY, Origin, Reading, Remembered, Visit
-from tests.index.homes import SETTINGS, embedder, write, write_three
+from tests.index.collecting import claims, rebuild, states, texts
+from tests.index.homes import write_three
 from tests.index.shelf import Shelf
 
 TEN = tuple(f"a{number}" for number in range(10))
@@ -25,22 +25,6 @@ TEN = tuple(f"a{number}" for number in range(10))
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
-
-
-def rebuild(home: Path, *sources: Any, **options: Any) -> Report:
-    return build(sources, home, SETTINGS, embedder=embedder(), **options)
-
-
-def texts(home: Path) -> dict[str, str]:
-    return {article.id: article.text for article in read_articles(home)}
-
-
-def states(report: Report) -> dict[str, tuple[str, int]]:
-    return {source.name: (source.state, source.articles) for source in report.sources}
-
-
-def claims(home: Path) -> set[tuple[str, str, str | None]]:
-    return {(claim.source, claim.origin.key, claim.article_id) for claim in read_origins(home)}
 
 
 @pytest.fixture
@@ -274,76 +258,6 @@ def test_what_was_learned_beside_another_generation_is_not_believed(home: Path, 
     assert {("blog", name, name) for name in ("one", "two", "more")} == claims(home)
     (home / "origins.db").write_bytes(b"no database")
     assert {("blog", name, name) for name in ("one", "two", "more")} == claims(home)
-
-
-def test_one_source_is_refreshed_by_its_name_and_the_others_are_not_asked(
-    home: Path, blog: Shelf, news: Shelf, tmp_path: Path
-) -> None:
-    articles = write_three(tmp_path / "articles")
-    rebuild(home, articles, blog, news)
-    write(articles, "bridge", "Not read now.")
-    blog.put("five")
-    news.put("six")
-    report = rebuild(home, articles, blog, news, only=["blog"])
-
-    assert {"blog": ("read", 3), "news": ("kept", 1)} == states(report)
-    assert (1, 0, 0, 6) == (report.added, report.changed, report.removed, report.unchanged)
-    assert 1 == news.visits
-    assert {"six"} == set(news.articles) - set(texts(home))
-    assert ("news", "three", "three") in claims(home)
-    assert "kept" != read_states(home)["news"].state
-
-
-def test_a_source_that_is_no_longer_configured_takes_its_articles_along(home: Path, blog: Shelf, news: Shelf) -> None:
-    rebuild(home, blog, news)
-    rebuild(home, blog)
-
-    assert {"one", "two"} == set(texts(home))
-    assert {"blog"} == set(read_states(home))
-
-
-def test_two_addresses_of_one_article_are_one_and_both_sources_have_it(home: Path) -> None:
-    feed, site = Shelf("feed", given=False), Shelf("site", given=False)
-    for shelf in (feed, site):
-        shelf.put("page", text=f"As the {shelf.name} has it.")
-        shelf.urls["page"] = "https://example.org/page"
-    report = rebuild(home, feed, site)
-
-    assert {"page": "As the feed has it."} == texts(home)
-    assert () == report.problems
-    assert {("feed", "page", "page"), ("site", "page", "page")} == claims(home)
-
-    feed.failure = "down"
-    site.put("page", text="As the site has it today.")
-    rebuild(home, feed, site)
-    assert {"page": "As the site has it today."} == texts(home)
-    feed.failure, feed.articles = "", {}
-    rebuild(home, feed, site)
-    assert {"page": "As the site has it today."} == texts(home)
-
-
-def test_an_id_that_two_articles_claim_is_the_first_sources_and_is_told(home: Path, blog: Shelf, news: Shelf) -> None:
-    news.put("one", text="Another article altogether.")
-    news.etag = "v1"
-    report = rebuild(home, blog, news)
-
-    assert "What stands under one is told in one sentence here." == texts(home)["one"]
-    assert [("news/one", True)] == [
-        (p.where, '"one", which an article of "blog" has' in p.reason) for p in report.problems
-    ]
-    assert {"blog": ("read", 2), "news": ("read", 1)} == states(report)
-    # Else it would never come up again, were the source unchanged.
-    assert ("news", "itself", None) not in claims(home)
-
-
-def test_nobody_takes_an_id_over_while_the_source_that_has_it_is_away(home: Path, blog: Shelf, news: Shelf) -> None:
-    rebuild(home, news, blog)
-    blog.failure = "down"
-    news.put("one", text="Not what the blog says.")
-    report = rebuild(home, news, blog)
-
-    assert "What stands under one is told in one sentence here." == texts(home)["one"]
-    assert ["news/one"] == [problem.where for problem in report.problems]
 
 
 def test_a_dry_run_of_sources_leaves_no_trace(home: Path, blog: Shelf) -> None:
