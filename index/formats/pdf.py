@@ -96,6 +96,11 @@ def article_of_pages(read: Mapping[str, Any], name: str, fields: Mapping[str, ob
     return replace(article, pages=starts)
 
 
+def _harmless_environment() -> dict[str, str]:
+    """Return what a program needs to start here, and no secret: what reads a hostile file is told none."""
+    return {name: os.environ[name] for name in _NEEDED if name in os.environ}
+
+
 def _read_apart(data: bytes) -> Mapping[str, Any]:
     """Let another process read a PDF, and wait for it only so long.
 
@@ -112,7 +117,7 @@ def _read_apart(data: bytes) -> Mapping[str, Any]:
             capture_output=True,
             timeout=LONGEST_READING,
             check=False,
-            env={**os.environ, "PYTHONPATH": path},
+            env={**_harmless_environment(), "PYTHONPATH": path},
         )
         read: Mapping[str, Any] = json.loads(done.stdout)
     except subprocess.TimeoutExpired as expired:
@@ -126,6 +131,9 @@ def _read_apart(data: bytes) -> Mapping[str, Any]:
         raise Unreadable(refused)
     return read
 
+
+# Environment variables that Python and the system's libraries start with.
+_NEEDED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "LANG", "LC_ALL")
 
 _TOO_MUCH = (
     f"takes more than {LONGEST_READING} seconds or too much memory to read. Split it, or export it anew from the "

@@ -152,3 +152,9 @@ def test_a_hostile_pdf_is_read_or_refused_in_a_moment(data: bytes) -> None:
     assert time.process_time() - began < 20
     assert "root:" not in said
     assert len(said) < 1_000_000
+
+
+def test_what_reads_a_pdf_is_told_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "a secret")
+
+    assert "a secret" not in reader._harmless_environment().values()
