@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 from index.generations.durable import write_durably
+
+_log = logging.getLogger(__name__)
 
 State = Literal["read", "failed", "held", "kept"]
 READ: Final = "read"
@@ -74,8 +77,8 @@ def read_states(home: Path) -> dict[str, SourceState]:
     """Return what is known of the sources by name; nothing where it is not known or cannot be read."""
     try:
         entries = json.loads((home / "sources.json").read_text(encoding="utf-8"))["sources"]
-        return {entry["name"]: SourceState(**entry) for entry in entries}
-    except (OSError, ValueError, TypeError, KeyError):
+        return {entry["name"]: _known(entry) for entry in entries}
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return {}
 
 
@@ -84,14 +87,40 @@ def write_states(home: Path, reports: Iterable[SourceReport]) -> None:
     before = read_states(home)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     states = [_after(report, before.get(report.name), now) for report in reports]
-    if states or before:
-        write_durably(home / "sources.json", json.dumps({"sources": [asdict(state) for state in states]}, indent=1))
+    file = home / "sources.json"
+    if states or file.exists():
+        try:
+            write_durably(file, json.dumps({"sources": [asdict(state) for state in states]}, indent=1))
+        except OSError as error:
+            # What was built is published, or told, all the same.
+            _log.warning("How the sources fared cannot be noted in %s (%s). Remove it.", file, error.strerror)
 
 
 def states_of(home: Path, configured: Iterable[tuple[str, str]]) -> list[SourceState]:
     """Return what is known of the configured sources, given by name and kind, in their order."""
     known = read_states(home)
     return [known.get(name) or SourceState(name, kind) for name, kind in configured]
+
+
+def _known(entry: Mapping[str, Any]) -> SourceState:
+    """Return a state as it was noted.
+
+    Raises:
+        TypeError: Somebody has written another thing into it.
+        ValueError: So they have.
+    """
+    state = SourceState(**entry)
+    texts = (state.tried_at, state.read_at, state.failure, state.since)
+    if not all(
+        isinstance(text, str) for text in (state.name, state.kind, *(text for text in texts if text is not None))
+    ):
+        raise TypeError("a text is none")
+    if type(state.articles) is not int or state.state not in get_args(State):
+        raise ValueError("a number or a state is none")
+    for moment in (state.tried_at, state.read_at, state.since):
+        if moment is not None and datetime.fromisoformat(moment).tzinfo is None:
+            raise ValueError("a time has no zone")
+    return state
 
 
 def _after(report: SourceReport, before: SourceState | None, now: str) -> SourceState:

@@ -13,7 +13,7 @@ from index.archive import Archive
 from index.generations import current_folder
 from index.generations.publishing import holding
 from index.origins import Claim, read_origins
-from index.source_states import SourceReport, read_states
+from index.source_states import SourceReport, read_states, write_states
 from index.sources.protocol import OPTIONS_KEY, Origin, Reading, Remembered, Visit
 from tests.index.collecting import claims, rebuild, states, texts
 from tests.index.homes import write_three
@@ -308,6 +308,36 @@ def test_a_broken_file_of_states_is_as_none(home: Path, blog: Shelf) -> None:
         assert {} == read_states(home)
     rebuild(home, blog)
     assert "read" == read_states(home)["blog"].state
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        {"since": 5}, {"since": "yesterday"}, {"since": "2026-01-01"}, {"read_at": []}, {"tried_at": {}},
+        {"failure": 1}, {"articles": "3"}, {"articles": True}, {"state": "lost"}, {"state": []}, {"kind": None},
+    ],
+)  # fmt: skip
+def test_a_state_that_somebody_has_altered_counts_for_nothing_and_is_replaced(
+    home: Path, altered: dict[str, object]
+) -> None:
+    home.mkdir()
+    write_states(home, [SourceReport("blog", "shelf", "failed", 3, failure="down")])
+    (state,) = json.loads((home / "sources.json").read_text())["sources"]
+    (home / "sources.json").write_text(json.dumps({"sources": [state | altered]}))
+    assert {} == read_states(home)
+
+    write_states(home, [SourceReport("blog", "shelf", "failed", 3, failure="down")])
+    assert "failed" == read_states(home)["blog"].state
+
+
+def test_states_that_cannot_be_noted_do_no_harm_to_what_was_built(
+    home: Path, blog: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    (home / "sources.json").mkdir(parents=True)
+    report = rebuild(home, blog)
+
+    assert (True, {"one", "two"}) == (report.published, set(texts(home)))
+    assert "sources.json" in caplog.text
 
 
 def test_claims_are_compared_without_the_time_they_were_fetched() -> None:
