@@ -43,18 +43,25 @@ class Archive:
         self._rows("SELECT id FROM articles LIMIT 1")
 
     def article(self, article_id: str) -> Article | None:
-        """Return an article, or None where there is none of that id."""
+        """Return an article, or None where there is none of that id.
+
+        Raises:
+            GenerationBroken: It cannot be read.
+        """
         rows = self._rows(
             "SELECT id, title, text, url, published, source, authors, pages FROM articles WHERE id = ?", article_id
         )
-        return _article(rows[0]) if rows else None
+        try:
+            return _article(rows[0]) if rows else None
+        except (ValueError, TypeError) as error:
+            raise _broken(self._path, error) from error
 
     def articles(self) -> Iterator[Article]:
         """Yield every article, by id."""
         query = "SELECT id, title, text, url, published, source, authors, pages FROM articles ORDER BY id"
         try:
             yield from map(_article, self._database.execute(query))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError, TypeError) as error:
             raise _broken(self._path, error) from error
 
     def ids_of(self, url: str) -> list[str]:
@@ -138,7 +145,7 @@ def write_archive(path: Path, articles: Iterable[Article]) -> None:
         database.close()
 
 
-def _broken(path: Path, error: sqlite3.Error) -> GenerationBroken:
+def _broken(path: Path, error: Exception) -> GenerationBroken:
     return GenerationBroken(f"The articles in {path} cannot be read: {error}.", "Build the index again with --full.")
 
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from index import Article, GenerationBroken
+from index.archive import Archive, write_archive
+from index.collect import Before, Collected, merge
+from index.origins import Claim
 from index.source_states import read_states
+from index.sources.protocol import Origin, Read
+from index.visits import Visited
 from tests.index.collecting import claims, rebuild, states, texts
 from tests.index.homes import write, write_three
 from tests.index.shelf import Shelf
@@ -99,3 +108,34 @@ def test_nobody_takes_an_id_over_while_the_source_that_has_it_is_away(home: Path
 
     assert "What stands under one is told in one sentence here." == texts(home)["one"]
     assert ["news/one"] == [problem.where for problem in report.problems]
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    """Return an archive whose one article has a day that is none."""
+    path = tmp_path / "articles.db"
+    write_archive(path, [Article("one", "One", "Words.", None, date(2026, 11, 24))])
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE articles SET published = 'some day'")
+    return path
+
+
+def test_an_article_that_is_damaged_in_the_index_is_told_with_a_remedy(damaged: Path) -> None:
+    with closing(Archive(damaged)) as archive:
+        with pytest.raises(GenerationBroken, match="--full"):
+            archive.article("one")
+        with pytest.raises(GenerationBroken, match="--full"):
+            list(archive.articles())
+
+
+def test_an_article_whose_other_cannot_be_read_is_another(damaged: Path, blog: Shelf, news: Shelf) -> None:
+    """Whoever has the id keeps it, and what was read is told: a rebuild from the ground up reaches its end."""
+    read = Read(Article("one", "One", "As the blog has it."), "blog/one", True, Origin("one"))
+    found = Collected()
+    with closing(Archive(damaged)) as archive:
+        before = Before(archive.hashes(), [Claim("news", Origin("one"), "one", True)], archive.article)
+        visits = {"blog": Visited({"one": read}, complete=True), "news": Visited(failure="down")}
+        merge(found, [blog, news], visits, before)
+
+    assert ({}, {"one"}) == (found.read, found.kept)
+    assert [("blog/one", True)] == [(p.where, 'of "news" has' in p.reason) for p in found.problems]
