@@ -25,6 +25,7 @@ from index.generations import (
     publish,
     read_manifest,
 )
+from index.generations.holder import HOLDER, require_held
 from index.generations.room import require_room, room_needed
 from index.model import Article
 from index.origins import forget_beside, keep_beside, same_origins, write_origins
@@ -142,6 +143,7 @@ def build(
                 f"The index was left as it is.{_first(collected)}",
             )
         if previous is not None and not changes:
+            require_held(home / HOLDER)  # what was learned goes with the generation that served when this began
             if not same_origins(before.claims, collected.claims):
                 keep_beside(home, collected.claims)
             write_states(home, collected.sources)

@@ -4,7 +4,7 @@
 that lock from one machine to another. So whoever has it also writes who they are, and a beat that goes up. Another that
 finds a holder of another machine watches the beat: if it goes up, somebody builds there; if it has not for a while, the
 holder is dead. No clock is compared with another's. A holder that was asleep for so long finds another's name in its
-place, and publishes nothing. See docs/adr.
+place, and changes nothing more. See docs/adr.
 """
 
 from __future__ import annotations
@@ -112,15 +112,17 @@ def require_held(path: Path, holder: Holder | None = None) -> None:
     if found is None:
         if not path.exists():
             raise BuildRunning(
-                f"{path.name} is gone: another build has begun here meanwhile, and ended. Nothing was published.",
-                "Build again.",
+                f"{path.name} is gone: another build has begun here meanwhile, and ended. This one has "
+                "stopped, and changes nothing more.",
+                "Run it again.",
             )
         return
     ours = found.name == holder.name if holder else (found.host, found.process) == (socket.gethostname(), os.getpid())
     if not ours:
         raise BuildRunning(
-            f"Another build has begun here meanwhile: process {found.process} on {found.host}. Nothing was published.",
-            "Build again when it has ended.",
+            f"Another build has begun here meanwhile: process {found.process} on {found.host}. This one has "
+            "stopped, and changes nothing more.",
+            "Run it again when that has ended.",
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from index.errors import GenerationBroken, GenerationMismatch, ImportRefused, IndexFailure
 from index.generations.checksums import differences
+from index.generations.holder import HOLDER, require_held
 from index.generations.home import current_folder, generations_folder, served
 from index.generations.lease import LEASE, remove_unread
 from index.generations.manifest import MANIFEST, Manifest, read_manifest
@@ -143,6 +144,7 @@ def _is_there(home: Path, name: str) -> bool:
         return False
     if name in served(home) and not differences(folder):
         return True
+    require_held(home / HOLDER)
     if not remove_unread(folder):
         raise GenerationBroken(
             f"The index {name} is here already, damaged or to be removed, and somebody reads it.",

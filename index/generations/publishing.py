@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.errors import BuildRunning, HomeUnusable
+from index.errors import BuildFailed, BuildRunning, GenerationBroken, HomeUnusable, IndexFailure
 from index.generations.checksums import write_checksums
 from index.generations.durable import flush
 from index.generations.holder import HOLDER, held, require_held
@@ -22,13 +22,17 @@ from index.generations.manifest import MANIFEST, Manifest
 from index.generations.retention import clear_unfinished, write_order
 from index.generations.room import refusal_of
 
+# What comes of files that are missing, as they are once another machine has cleared them away.
+_MISSING = (BuildFailed, GenerationBroken)
+
 
 @contextmanager
 def holding(home: Path) -> Iterator[None]:
     """Be the only one that changes which generations there are; clear away what killed builds left.
 
     Raises:
-        BuildRunning: Another process does; says which and for how long.
+        BuildRunning: Another process does; says which and for how long. Or another machine has meanwhile, and what
+            was under way here has been cleared away.
         HomeUnusable: The home cannot be written, or the machine refused to write what was done within.
     """
     from filelock import FileLock, Timeout
@@ -53,6 +57,8 @@ def holding(home: Path) -> Iterator[None]:
         try:
             yield
         except Exception as error:
+            if not isinstance(error, IndexFailure) or isinstance(error, _MISSING):
+                require_held(home / HOLDER)
             refusal = refusal_of(error, home)
             if refusal is None:
                 raise

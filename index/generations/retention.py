@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.errors import IndexFailure
 from index.generations.durable import write_durably
+from index.generations.holder import HOLDER, require_held
 from index.generations.home import BUILDING, current_folder, generations_folder, served
 from index.generations.lease import REMOVING, remove_unread
 from index.generations.manifest import read_manifest
@@ -53,6 +54,9 @@ def prune(home: Path, retention: Retention | None = None, *, dry_run: bool = Fal
         home: Whose generations.
         retention: Which are kept.
         dry_run: Tell what would be removed only.
+
+    Raises:
+        BuildRunning: Another machine holds the home by now; what is left stays.
     """
     retention = retention or Retention()
     if not _current_is_sound(home):
@@ -65,7 +69,10 @@ def prune(home: Path, retention: Retention | None = None, *, dry_run: bool = Fal
     if list(order) != kept:
         # First out of the list, then off the disk: what is listed is whole.
         write_order(home, kept)
-    gone = {folder.name: remove_unread(folder) for folder in unwanted}
+    gone = {}
+    for folder in unwanted:
+        require_held(home / HOLDER)  # removing the one before may have taken a while
+        gone[folder.name] = remove_unread(folder)
     return Pruned(
         tuple(name for name, removed in gone.items() if removed),
         tuple(name for name, removed in gone.items() if not removed),
@@ -111,7 +118,12 @@ def _current_is_sound(home: Path) -> bool:
 
 
 def write_order(home: Path, order: list[str]) -> None:
-    """Say which generation serves from now on, and which served before it; see `served`."""
+    """Say which generation serves from now on, and which served before it; see `served`. Hold the home for it.
+
+    Raises:
+        BuildRunning: Another machine has taken it meanwhile; see `index.generations.holder`.
+    """
+    require_held(home / HOLDER)
     write_durably(home / "CURRENT", "".join(f"{name}\n" for name in order))
 
 

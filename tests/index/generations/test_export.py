@@ -15,11 +15,12 @@ import pytest
 from index import GenerationBroken, GenerationMismatch, HomeUnusable, ImportRefused, IndexSettings, current_id
 from index.generations import exporting, room
 from index.generations.checksums import CHECKSUMS, differences, write_checksums
+from index.generations.durable import write_durably
 from index.generations.exporting import Exported, export_generation
 from index.generations.home import current_folder, generations_folder, served
 from index.generations.importing import import_generation
 from index.generations.manifest import Manifest, read_manifest
-from index.generations.retention import Retention, write_order
+from index.generations.retention import Retention
 from tests.index.generations.conftest import Two
 from tests.index.homes import SETTINGS, embedder, first, rebuild, write
 
@@ -306,7 +307,7 @@ def test_importing_an_older_index_removes_nothing_so_that_one_can_go_forward_aga
 ) -> None:
     monkeypatch.setattr("index.generations.importing.read_manifest", _later(two.first))
     shutil.rmtree(generations_folder(two.home) / two.second)
-    write_order(two.home, [two.first])
+    write_durably(two.home / "CURRENT", two.first)
 
     taken = import_generation(two.home, io.BytesIO(exported), SETTINGS, embedder(), retention=Retention(1))
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index import BuildRunning
 from index.generations import holder
-from index.generations.holder import Holder, held, read_holder, require_held
+from index.generations.durable import write_durably
+from index.generations.holder import HOLDER, Holder, held, read_holder, require_held
+from index.generations.home import generations_folder, served
+from index.generations.operations import prune_home, rollback
+from index.generations.retention import Retention, published
+from tests.index.generations.conftest import Two
+from tests.index.homes import SETTINGS, rebuild, write
 
 # A build on another machine: as this one calls itself differently, its own lock means nothing here.
 ELSEWHERE = """
@@ -112,3 +121,83 @@ def test_a_machine_that_slept_publishes_nothing_over_what_another_has_begun(path
         time.sleep(0.3)
         assert taken == path.read_text(), "nor does it go on beating"
     assert path.exists(), "nor take the other's name away"
+
+
+def taken(home: Path) -> None:
+    """Have another machine hold a home."""
+    (home / HOLDER).write_text(json.dumps({"host": "elsewhere", "process": 5, "name": "other", "beat": 1}))
+
+
+def slept(patch: pytest.MonkeyPatch, module: str, name: str, home: Path) -> None:
+    """Have another machine take a home just after that function of that module is done: this one was asleep."""
+    function = getattr(importlib.import_module(module), name)
+
+    def and_slept(*arguments: Any, **options: Any) -> Any:
+        done = function(*arguments, **options)
+        taken(home)
+        return done
+
+    patch.setattr(f"{module}.{name}", and_slept)
+
+
+def test_a_machine_that_slept_in_a_rollback_changes_nothing(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept(monkeypatch, "index.generations.operations", "require_whole", two.home)
+
+    with pytest.raises(BuildRunning, match="process 5 on elsewhere"):
+        rollback(two.home, SETTINGS)
+    assert (two.second, two.first) == served(two.home)
+
+
+def test_a_machine_that_slept_in_a_prune_removes_nothing(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept(monkeypatch, "index.generations.retention", "_kept", two.home)
+
+    with pytest.raises(BuildRunning, match="process 5 on elsewhere"):
+        prune_home(two.home, Retention(keep=1))
+    assert (two.second, two.first) == served(two.home)
+    assert {two.first, two.second} == {path.name for path in generations_folder(two.home).iterdir()}
+
+
+def test_a_machine_that_slept_between_two_removals_leaves_the_second(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("20260101T000000Z-aaaaaa", "20260102T000000Z-bbbbbb"):
+        shutil.copytree(generations_folder(two.home) / two.first, generations_folder(two.home) / name)
+    write_durably(two.home / "CURRENT", "\n".join([two.second, *(path.name for path in published(two.home))]))
+    slept(monkeypatch, "index.generations.retention", "remove_unread", two.home)
+
+    with pytest.raises(BuildRunning):
+        prune_home(two.home, Retention(keep=1))
+    assert 3 == len(list(published(two.home)))
+
+
+def test_a_machine_that_slept_while_what_it_built_reached_the_disk_publishes_nothing(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(two.articles, "comet", "The comet will be seen in June.")
+    slept(monkeypatch, "index.generations.publishing", "flush", two.home)
+
+    with pytest.raises(BuildRunning):
+        rebuild(two.articles, two.home)
+    assert (two.second, two.first) == served(two.home)
+
+
+def test_a_build_whose_folder_another_machine_has_cleared_away_says_so(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cleared(folder: Path) -> None:
+        shutil.rmtree(folder)
+        taken(two.home)
+
+    write(two.articles, "comet", "The comet will be seen in June.")
+    monkeypatch.setattr("index.validate.validate", cleared)
+
+    with pytest.raises(BuildRunning, match="process 5 on elsewhere"):
+        rebuild(two.articles, two.home)
+
+
+def test_a_build_that_slept_keeps_nothing_beside_what_another_has_published(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.builder.keep_beside", lambda *_: pytest.fail("it would go with the other's"))
+    slept(monkeypatch, "index.builder", "compare", two.home)
+
+    with pytest.raises(BuildRunning):
+        rebuild(two.articles, two.home)
