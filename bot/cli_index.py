@@ -42,9 +42,10 @@ def index_rebuild(
 
     What is new or changed is embedded, what is gone is removed, the rest is left as it is. Without SOURCE, those that
     footnote.toml names are read; without any there, those the index was built from; and at the very first, the sample
-    articles. With the names of configured sources, those alone are read, and the others keep what they have. A source
-    that cannot be read, or has suddenly so few articles that something must be wrong, keeps what it had; the exit
-    status is 1 then. The index that serves goes on serving until the new one is complete.
+    articles. With the names of configured sources, those alone are read, and the others keep what they have. Files and
+    folders take the place of all others that have no name; sources with a name are not asked then, and keep what they
+    have. A source that cannot be read, or has suddenly so few articles that something must be wrong, keeps what it had;
+    the exit status is 1 then. The index that serves goes on serving until the new one is complete.
 
     \b
     Examples:

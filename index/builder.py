@@ -114,6 +114,7 @@ def build(
         embedder: The model of `settings`, if it is loaded already; else it is loaded when it is needed.
         retention: Which generations are kept beside the new one.
         only: Names of configured sources; all others, and files and folders, keep what they have and are not asked.
+            If it is empty, the files and folders alone are read.
         accept_shrink: Believe the sources that are asked, however few articles they have.
         fetch: How sources on the web are fetched.
 
@@ -161,7 +162,7 @@ def build(
         progress.begin("validate", None)
         validate(workshop)
         progress.end()
-        locations = request.locations if only is None else _locations(home)
+        locations = request.locations if request.reads_locations else _locations(home)
         manifest = _manifest(articles, locations, settings, built, current_id(home) or "")
         publish(home, workshop, manifest)
         forget_beside(home)

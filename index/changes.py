@@ -29,7 +29,8 @@ class Request:
 
     Attributes:
         given: Files and folders, and configured sources.
-        only: Names of the sources to ask, if not all; files and folders are not read then.
+        only: Names of the sources to ask, if not all. Files and folders are not read then, unless it is empty: they
+            alone are.
         accept_shrink: Believe them, however few articles they have.
         fetch: How sources on the web are fetched.
         full: Ask for everything anew, whatever is known.
@@ -57,9 +58,14 @@ class Request:
         return [source for source in self.sources if self.only is None or source.name in self.only]
 
     @property
+    def reads_locations(self) -> bool:
+        """Whether the files and folders are read; otherwise what is from there stays as it is."""
+        return not self.only
+
+    @property
     def described(self) -> str:
         """What is read, for a message."""
-        locations = self.locations if self.only is None else []
+        locations = self.locations if self.reads_locations else []
         return ", ".join([*map(str, locations), *(source.name for source in self.asked)])
 
 
@@ -123,7 +129,7 @@ def compare(request: Request, before: Before, progress: Progress) -> Changes:
     collected = Collected()
     before = replace(before, claims=_under_new_names(before.claims, request.sources))
     progress.begin("read", None)
-    if request.only is not None:
+    if not request.reads_locations:
         collected.kept = before.unclaimed()
         if request.sources:
             names = {source.name for source in request.sources}

@@ -121,7 +121,7 @@ def rebuild(
 def _what_to_read(
     given: list[Path], config: Config, samples: Path | None
 ) -> tuple[list[Path | Source], list[str] | None]:
-    """Return what the index is built from and, if only some of it is to be asked, the names of those.
+    """Return what the index is built from and, if only some sources of it are to be asked, the names of those.
 
     Raises:
         ConfigProblem: A source is not configured as its kind wants it, or SOURCE mixes names and paths.
@@ -136,7 +136,9 @@ def _what_to_read(
             "SOURCE is either names of configured sources or files and folders.", "Do the one after the other."
         )
     if given and not names:
-        return list(given), None
+        # They take the place of other files and folders alone: what has a name keeps what it has.
+        others = build_sources(config)
+        return [*given, *others], [] if others else None
     configured: list[Path | Source] = [*config.index.sources, *build_sources(config)]
     if names or configured:
         return configured, names or None
@@ -191,8 +193,10 @@ def main(
     """Bring the index up to date with the articles: what is new or changed is embedded, what is gone is removed.
 
     Without SOURCE, those that footnote.toml names are read; without any there, those the index was built from. With the
-    names of configured sources, those alone are read, and the others keep what they have. A source that cannot be read,
-    or has suddenly so few articles that something must be wrong, keeps what it had; the exit status is 1 then.
+    names of configured sources, those alone are read, and the others keep what they have. Files and folders take the
+    place of all others that have no name; sources with a name are not asked then, and keep what they have. A source
+    that cannot be read, or has suddenly so few articles that something must be wrong, keeps what it had; the exit
+    status is 1 then.
     The index that serves goes on serving until the new one is complete.
     """
     raise typer.Exit(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import date
@@ -12,8 +14,12 @@ import pytest
 from index import Article, GenerationBroken
 from index.archive import Archive, write_archive
 from index.collect import Before, Collected, merge
+from index.config import Config, load
+from index.generations import current_folder, read_manifest
 from index.origins import Claim
+from index.rebuild import rebuild as from_the_command_line
 from index.source_states import read_states
+from index.sources import build_sources
 from index.sources.protocol import Origin, Read
 from index.visits import Visited
 from tests.index.collecting import claims, rebuild, states, texts
@@ -56,6 +62,35 @@ def test_one_source_is_refreshed_by_its_name_and_the_others_are_not_asked(
     assert {"six"} == set(news.articles) - set(texts(home))
     assert ("news", "three", "three") in claims(home)
     assert "kept" != read_states(home)["news"].state
+
+
+@pytest.mark.parametrize("articles", [0, 2])
+def test_files_and_folders_take_the_place_of_those_without_a_name_alone(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], articles: int
+) -> None:
+    """As a path on the command line does; where no source is configured, it is all there is."""
+    old, new, archive = (tmp_path / name for name in ("old", "new", "archive"))
+    for folder in (old, new, archive):
+        folder.mkdir()
+    write(old, "bridge", "The old bridge was closed on Monday.")
+    write(new, "ferry", "The ferry to the island runs on batteries.")
+    for name in ("crane", "museum")[:articles]:
+        write(archive, name, f"What stands in the archive of the {name}.")
+    text = f'[[sources]]\nname = "Archive"\nkind = "files"\npath = "{archive}"\n' if articles else ""
+    (tmp_path / "footnote.toml").write_text(text)
+    monkeypatch.setenv("FOOTNOTE_CONFIG", str(tmp_path / "footnote.toml"))
+    configured = build_sources(load(Config).config)
+    rebuild(home, old, *configured)
+    shutil.rmtree(archive)
+
+    assert 0 == from_the_command_line([new], home, full=False, dry_run=True, strict=True, as_json=True)
+    report = json.loads(capsys.readouterr().out)
+    assert (1, 1, articles) == (report["added"], report["removed"], report["unchanged"])
+    assert [("Archive", "kept", 2)][:articles] == [(s["name"], s["state"], s["articles"]) for s in report["sources"]]
+
+    rebuild(home, new, *configured, only=[])
+    assert {"ferry", *("crane", "museum")[:articles]} == set(texts(home))
+    assert [str(new)] == read_manifest(current_folder(home)).locations
 
 
 def test_a_source_that_is_no_longer_configured_takes_its_articles_along(home: Path, blog: Shelf, news: Shelf) -> None:
