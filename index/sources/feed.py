@@ -51,8 +51,9 @@ class Feed:
 
     def __init__(self, options: FeedOptions) -> None:
         self._options = options
-        # No entry is called so: none begins with a space.
-        self._own_key = f" feed {options.url}"
+        # No entry is called so: none begins with a space. With another limit it is asked as if it had never been: what
+        # was beyond the one before has not been read, though the feed may be as it was.
+        self._own_key = f" feed {options.url}" if options.limit is None else f" feed {options.limit} {options.url}"
 
     @property
     def where(self) -> str:

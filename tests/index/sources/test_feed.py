@@ -176,6 +176,20 @@ async def test_a_limit_takes_the_first_entries(web: Web) -> None:
     assert ["Item 0", "Item 1"] == visits.titles
 
 
+async def test_a_limit_that_was_raised_reads_more_of_a_feed_that_is_as_it_was(web: Web) -> None:
+    visits = await feed(web, rss(*(item(n, body=f"<p>{n} {WORDS}</p>") for n in range(3))), limit=1).visit()
+    assert [] == (await visits.visit()).titles
+    more = Visits(web, "feed", url=web.url("/feed"), limit=2)
+    more.known, more.remembered = visits.known, visits.remembered
+    await more.visit()
+
+    assert {"guid-0", "guid-1"} == set(more.known)
+    assert [] == (await more.visit()).titles
+    every = Visits(web, "feed", url=web.url("/feed"))
+    every.known, every.remembered = more.known, more.remembered
+    assert {"guid-0", "guid-1", "guid-2"} == set((await every.visit()).known)
+
+
 async def test_of_ten_thousand_entries_each_is_read(web: Web) -> None:
     items = [{"id": str(n), "title": f"{n}", "content_text": "Short."} for n in range(10_000)]
     document = {"version": "https://jsonfeed.org/version/1", "items": items}
