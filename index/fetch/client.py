@@ -67,8 +67,15 @@ class Fetcher:
     ) -> None:
         await self._transport.aclose()
 
+    @property
+    def proxy(self) -> str:
+        """The proxy that everything goes through, with its password, for a program that connects by itself."""
+        return self._settings.proxy
+
     async def addresses(self, url: str) -> tuple[str, int, Sequence[str]]:
         """Return host, port and the numbers it leads to, for a program that connects by itself, and to those alone.
+
+        Where everything goes through a proxy, which looks names up itself, there may be none.
 
         Raises:
             NotAllowed: It may not be fetched from.
@@ -84,6 +91,8 @@ class Fetcher:
         except AddressRefused as error:
             raise NotAllowed(url, f"{error}: not fetched.", error.remedy) from None
         except NameUnknown:
+            if self.proxy:
+                return host, port, []
             raise Unreachable(url, "cannot be reached: there is no host of that name.", "Correct it.") from None
 
     async def get(

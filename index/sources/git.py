@@ -116,7 +116,9 @@ class GitRepository:
                 raise SourceFailure(f"There is no repository {self.where}.", "Correct the path.")
             return Git("file", {"safe.directory": "*"}, options.timeout), path.resolve().as_uri()
         host, port, addresses = await visit.fetcher.addresses(options.url)
-        config = pinned(host, port, addresses)
+        proxy = visit.fetcher.proxy
+        # A proxy looks the name up by itself.
+        config = {"http.proxy": proxy, "http.proxyAuthMethod": "basic"} if proxy else pinned(host, port, addresses)
         if options.token:
             config |= authorized(options.url, options.token.get_secret_value())
         git = Git(urlsplit(options.url).scheme, config, options.timeout)

@@ -20,6 +20,7 @@ from index.sources import Origin, Read, Reading, Remembered, Unchanged, Visit, b
 from index.sources import git as git_module
 from index.sources.declared import Declared
 from index.sources.git_program import Git, authorized, pinned, tree_entries
+from tests.index.fetch.web import Web
 
 WORDS = "The harbour crane of Varr went back to work on Monday."
 AUTHOR = ["-c", "user.name=Ada", "-c", "user.email=ada@varr.example", "-c", "commit.gpgsign=false"]
@@ -270,3 +271,21 @@ def test_a_list_of_files_is_read_whatever_they_are_called() -> None:
     )
 
     assert [("a\\xff\n.txt", "aa", 5), ("b\tc.md", "dd", 7)] == list(tree_entries(listed))
+
+
+async def test_a_proxy_that_is_configured_is_asked_for_a_repository_but_not_for_one_inside(web: Web) -> None:
+    async def resolve(host: str, port: int) -> list[str]:
+        return ["10.0.0.1"] if host == "inner.example" else []
+
+    source = build_source(Declared("S", "git", {"url": "http://code.example/varr.git"}, Path("/"), "footnote.toml"))
+    inside = build_source(Declared("S", "git", {"url": "http://inner.example/varr.git"}, Path("/"), "footnote.toml"))
+    settings = web.settings(allow_hosts=(), proxy=web.url().replace("//", "//me:hush@"))
+    async with Fetcher(settings, resolve=resolve) as fetcher:
+        with pytest.raises(SourceFailure, match="cannot be fetched") as caught:
+            _ = [each async for each in source.read(Visit(fetcher))]
+        with pytest.raises(SourceFailure, match="private address"):
+            _ = [each async for each in inside.read(Visit(fetcher))]
+
+    assert {"http://code.example/varr.git/info/refs?service=git-upload-pack"} == {each.path for each in web.seen}
+    assert "Basic bWU6aHVzaA==" == web.seen[-1].headers["proxy-authorization"]
+    assert "hush" not in str(caught.value)
