@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -17,8 +17,10 @@ from index.arrays import ArrayFile
 from index.chroma import close_client, copy_collection, get_collection, open_client, seal
 from index.embed import Floats
 from index.errors import GenerationBroken
+from index.heap import hand_back, map_large_blocks_apart
 
 if TYPE_CHECKING:
+    from chromadb.api.collection_configuration import UpdateHNSWConfiguration
     from numpy.typing import NDArray
 
 Metadata = Mapping[str, str | int]
@@ -29,8 +31,11 @@ _VECTORS = "vectors.npy"
 _CHROMA = "chroma"
 
 # Passages that Chroma looks at in its graph for a query. Of 9,498 news passages it finds .994 of the nearest 50 with
-# its default of 100, .9988 with 200 and .9998 with 400, in 1.6, 2.2 and 1.9 ms.
+# its default of 100, .9988 with 200 and .9998 with 400, in 1.6, 2.2 and 1.9 ms. Of more it has to look at more: see
+# `searched` and docs/size.md.
 SEARCHED = 400
+ENOUGH_FOR = 25_000
+GROWTH = 0.7
 
 # After so many changes Chroma brings its files up to date. A finished collection has the least, so that nothing is left
 # for readers to do; one that is being filled with more passages than a few, more: it is brought up to date so often.
@@ -54,6 +59,7 @@ class DenseIndex:
         """
         from chromadb.errors import ChromaError
 
+        map_large_blocks_apart()
         with ExitStack() as opened:
             try:
                 self._client = open_client(folder / _CHROMA)
@@ -98,6 +104,13 @@ class DenseIndex:
     def close(self) -> None:
         """Let go of files and memory."""
         close_client(self._client)
+        hand_back()
+
+
+def searched(passages: int) -> int:
+    """Return how many passages of a graph of so many Chroma looks at, to find .99 of the nearest 50, in hundreds."""
+    more: float = max(1.0, passages / ENOUGH_FOR) ** GROWTH
+    return round(SEARCHED * more / 100) * 100
 
 
 def load_vectors(folder: Path) -> Floats:
@@ -142,7 +155,7 @@ class DenseWriter:
             else:
                 self._collection = get_collection(self._client, _COLLECTION)
                 if self._threshold != SEALED:
-                    self._synchronise_after(self._threshold)
+                    self._configure(sync_threshold=self._threshold)
             self._step = self._client.get_max_batch_size()
             self._opened = opened.pop_all()
 
@@ -183,8 +196,9 @@ class DenseWriter:
     def finish(self) -> None:
         """Add what still waits, and make of the collection what no reader changes."""
         self._add()
-        if self._threshold != SEALED:
-            self._synchronise_after(SEALED)
+        wanted, hnsw = searched(self._vectors.rows), self._collection.configuration_json.get("hnsw") or {}
+        if self._threshold != SEALED or hnsw.get("ef_search") != wanted:
+            self._configure(sync_threshold=SEALED, ef_search=wanted)
             self._collection.query(query_embeddings=self._vectors.read(0, 1), n_results=1, include=[])
         self.close()
         seal(self._chroma)
@@ -199,9 +213,9 @@ class DenseWriter:
             self._collection.add(ids=list(ids), embeddings=np.stack(vectors), metadatas=[dict(m) for m in metadata])
         self._waiting = []
 
-    def _synchronise_after(self, changes: int) -> None:
-        """Have Chroma bring its files up to date after so many changes; it heeds that when it opens a collection."""
-        self._collection.modify(configuration={"hnsw": {"sync_threshold": changes}})
+    def _configure(self, **settings: int) -> None:
+        """Change settings of Chroma's graph; it heeds most of them when it opens a collection."""
+        self._collection.modify(configuration={"hnsw": cast("UpdateHNSWConfiguration", settings)})
         close_client(self._client)
         self._client = open_client(self._chroma)
         self._collection = get_collection(self._client, _COLLECTION)

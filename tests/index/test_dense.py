@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.dense import FEW, DenseIndex, DenseWriter
+from index.chroma import close_client, get_collection, open_client
+from index.dense import ENOUGH_FOR, FEW, SEARCHED, DenseIndex, DenseWriter, searched
 
 DIMENSION = 8
 
@@ -50,3 +51,14 @@ def test_nothing_that_lay_in_memory_is_written_beside_the_vectors(
 
     assert not data.read_bytes()[30 * element :].strip(b"\0")
     assert not lengths.read_bytes()[30 * 4 :].strip(b"\0")
+
+
+def test_more_of_a_graph_is_looked_at_the_larger_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert searched(1) == searched(ENOUGH_FOR) == SEARCHED < searched(2 * ENOUGH_FOR) < 2 * SEARCHED
+    monkeypatch.setattr("index.dense.ENOUGH_FOR", 100)
+    write(tmp_path / "dense", 700, monkeypatch)
+    client = open_client(tmp_path / "dense" / "chroma")
+    kept = get_collection(client, "passages").configuration_json["hnsw"]
+    close_client(client)
+
+    assert searched(700) == kept["ef_search"] > SEARCHED
