@@ -155,7 +155,8 @@ class AsyncAsker:
     async def close(self) -> None:
         """Wait for what runs, drop what waits, and let go of the index."""
         await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
-        self._asker.close()
+        # Off the loop: it waits for the thread that follows what is published.
+        await asyncio.to_thread(self._asker.close)
 
     async def _run(self, call: Callable[[], _Result], patience: float | None = None) -> _Result:
         self.serving.watch()

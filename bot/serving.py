@@ -150,7 +150,10 @@ class Serving:
                 return before.index.summary
             self._put(after)
         for listener in tuple(self.listeners):
-            listener(after.summary)
+            try:
+                listener(after.summary)
+            except Exception:
+                log.exception("What follows from the index %s could not be done", after.summary.generation)
         return after.summary
 
     def watch(self) -> None:
@@ -263,4 +266,7 @@ class Serving:
 
 def _close(held: Held) -> None:
     held.closed = True
-    held.index.close()
+    try:
+        held.index.close()
+    except Exception:
+        log.exception("The index %s could not be closed", held.generation)

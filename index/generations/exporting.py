@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import GenerationBroken, HomeUnusable
 from index.generations.checksums import CHECKSUMS, new_digest, read_checksums
-from index.generations.lease import Lease
+from index.generations.lease import Lease, locked_alone
 from index.generations.listing import find_generation
 from index.generations.manifest import MANIFEST
 
@@ -79,18 +79,20 @@ def _write(folder: Path, stream: BinaryIO) -> Exported:
 def _add(path: Path, name: str, stream: BinaryIO) -> tuple[str, int]:
     """Write one member; the same file is the same bytes on every machine."""
     digest = new_digest()
-    try:
-        with path.open("rb") as file:
+    with ExitStack() as opened:
+        with _blamed(path):
+            file = opened.enter_context(path.open("rb"))
             header = tarfile.TarInfo(name)
-            header.size = os.fstat(file.fileno()).st_size
-            stream.write(header.tobuf(tarfile.GNU_FORMAT, "utf-8", "strict"))
-            left = header.size
-            while left and (block := file.read(min(_BLOCK, left))):
-                digest.update(block)
-                stream.write(block)
-                left -= len(block)
-    except FileNotFoundError as error:
-        raise GenerationBroken(f"{path} is missing.", "Build the index again with --full.") from error
+            left = header.size = os.fstat(file.fileno()).st_size
+        stream.write(header.tobuf(tarfile.GNU_FORMAT, "utf-8", "strict"))
+        while left:
+            with _blamed(path):
+                block = file.read(min(_BLOCK, left))
+            if not block:
+                break
+            digest.update(block)
+            stream.write(block)
+            left -= len(block)
     if left:
         raise GenerationBroken(f"{path} became shorter while it was read.", "Build the index again with --full.")
     stream.write(bytes(-header.size % tarfile.BLOCKSIZE))
@@ -98,14 +100,31 @@ def _add(path: Path, name: str, stream: BinaryIO) -> tuple[str, int]:
 
 
 @contextmanager
+def _blamed(path: Path) -> Iterator[None]:
+    """Tell of what cannot be read that it is the generation's, not the file that is written."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise GenerationBroken(f"{path} is missing.", "Build the index again with --full.") from error
+    except OSError as error:
+        raise GenerationBroken(
+            f"{path} cannot be read: {error.strerror}.",
+            "Export another generation (footnote index list), or build the index again with --full.",
+        ) from error
+
+
+@contextmanager
 def _whole(target: Path) -> Iterator[BinaryIO]:
     """Write a file aside and give it its name when it is whole and on the disk."""
     aside = target.with_name(f".{target.name}.part")  # a killed export's is written over
-    try:
-        with aside.open("wb") as stream:
+    with aside.open("ab") as stream:
+        if not locked_alone(stream.fileno()):
+            raise HomeUnusable(f"{target} is being written by another export.", "Wait for it, or name another file.")
+        try:
+            stream.truncate(0)
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        aside.replace(target)
-    finally:
-        aside.unlink(missing_ok=True)
+            aside.replace(target)
+        finally:
+            aside.unlink(missing_ok=True)

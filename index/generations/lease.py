@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from index.errors import GenerationBroken
@@ -37,8 +38,10 @@ class Lease:
         except OSError as error:
             raise _gone(folder) from error
         if fcntl is not None:
-            # Whoever removes it, or looks whether it is read, holds the lock for a moment only.
-            fcntl.flock(self._file, fcntl.LOCK_SH)
+            # Whoever removes it, or looks whether it is read, holds the lock for a moment only. On a file system
+            # without locks nobody can have one alone either, so that nothing is removed there.
+            with suppress(OSError):
+                fcntl.flock(self._file, fcntl.LOCK_SH)
         if not (folder / LEASE).exists():  # removed between the two
             self._file.close()
             raise _gone(folder)
@@ -61,7 +64,7 @@ def is_read(folder: Path) -> bool:
     """Whether somebody reads this generation."""
     try:
         with (folder / LEASE).open("rb") as file:
-            return not _alone(file.fileno())
+            return not locked_alone(file.fileno())
     except OSError:
         return False
 
@@ -76,10 +79,10 @@ def remove_unread(folder: Path) -> bool:
     aside = folder.with_name(f"{REMOVING}{folder.name}-{os.getpid()}")
     try:
         with (folder / LEASE).open("rb+") as file:
-            if not _alone(file.fileno()):
+            if not locked_alone(file.fileno()):
                 doom.touch()
                 # Once more: the last reader may have let go just before it could see that.
-                if not _alone(file.fileno()):
+                if not locked_alone(file.fileno()):
                     return False
             folder.rename(aside)
     except FileNotFoundError:
@@ -95,8 +98,8 @@ def remove_unread(folder: Path) -> bool:
     return True
 
 
-def _alone(descriptor: int) -> bool:
-    """Take the lock of whoever removes, if nobody reads; it is let go of with the descriptor."""
+def locked_alone(descriptor: int) -> bool:
+    """Take a lock that nobody else has any part of, and say whether it was free; it goes with the descriptor."""
     if fcntl is None:
         return True
     try:

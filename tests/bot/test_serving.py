@@ -188,3 +188,30 @@ async def test_asks_go_on_through_many_swaps_and_each_answer_is_of_one_generatio
 
     assert [second, first] * 3 == [name for name, last in zip(seen, [first, *seen], strict=False) if name != last]
     assert not {thread.name for thread in set(threading.enumerate()) - before} & {"serving"}
+
+
+def test_a_listener_that_fails_keeps_no_other_from_hearing_and_no_answer_back(
+    home: Path, built: tuple[Path, str, str], serving: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
+    heard = []
+    serving.listeners += [lambda _: 1 // 0, lambda summary: heard.append(summary.generation)]
+
+    with serving.use() as held:
+        assert built[1] == held.generation
+    assert [built[1]] == heard
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_one_that_cannot_be_closed_keeps_no_other_open(
+    home: Path, built: tuple[Path, str, str], serving: Serving, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serving.use() as first:
+        publish(home, built[2])
+        serving.follow()
+        with serving.use() as second:
+            first.index._opened.callback(lambda: 1 // 0)
+        serving.close()
+
+    assert first.closed
+    assert second.closed
+    assert f"The index {built[1]} could not be closed" in caplog.text

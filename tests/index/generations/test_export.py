@@ -12,6 +12,11 @@ from pathlib import Path
 
 import pytest
 
+try:
+    import fcntl
+except ImportError:
+    fcntl = None  # type: ignore[assignment]
+
 from index import GenerationBroken, GenerationMismatch, HomeUnusable, ImportRefused, IndexSettings, current_id
 from index.generations import exporting, room
 from index.generations.checksums import CHECKSUMS, differences, write_checksums
@@ -92,6 +97,32 @@ def test_a_damaged_generation_is_not_exported_and_leaves_no_file(two: Two) -> No
     with pytest.raises(GenerationBroken, match="not as it was published"):
         export_generation(two.home, path)
     assert not [left for left in two.home.parent.iterdir() if "tar" in left.name]
+
+
+def test_what_cannot_be_read_is_told_of_and_not_the_file_that_is_written(two: Two, tmp_path: Path) -> None:
+    archive = current_folder(two.home) / "articles.db"
+    archive.unlink()
+    archive.mkdir()
+
+    with pytest.raises(GenerationBroken, match=r"articles\.db cannot be read"):
+        export_generation(two.home, tmp_path / "out.tar")
+    assert [] == list(tmp_path.glob("*out.tar*"))
+
+
+@pytest.mark.skipif(fcntl is None, reason="no locks here")
+def test_two_exports_to_one_file_do_not_spoil_each_other(two: Two, exported: bytes, tmp_path: Path) -> None:
+    target = tmp_path / "out.tar"
+    with (tmp_path / ".out.tar.part").open("wb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        other.write(b"half of it")
+        other.flush()
+        with pytest.raises(HomeUnusable, match="being written by another export"):
+            export_generation(two.home, target)
+        assert b"half of it" == (tmp_path / ".out.tar.part").read_bytes()
+
+    export_generation(two.home, target)
+    assert exported == target.read_bytes()
+    assert [] == list(tmp_path.glob(".out.tar*"))
 
 
 def test_what_was_built_with_other_settings_is_refused_before_the_rest_is_read(two: Two, exported: bytes) -> None:

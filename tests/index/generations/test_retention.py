@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 
 from index import GenerationBroken, GenerationMismatch, IndexSettings, NoGeneration, current_id
 from index.generations.home import generations_folder, served
-from index.generations.lease import Lease
+from index.generations.lease import Lease, remove_unread
 from index.generations.listing import compare, list_generations
 from index.generations.operations import prune_home, rollback
 from index.generations.retention import Pruned, Retention
@@ -119,6 +120,18 @@ def test_the_lease_of_a_process_that_was_killed_is_free(two: Two) -> None:
 
     rebuild(two.articles, two.home)
     assert {two.second} == there(two.home), "what a killed reader left is removed by the next build"
+
+
+def test_without_locks_an_index_is_read_and_nothing_is_removed(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    lease = Lease(generations_folder(two.home) / two.first)
+
+    assert not remove_unread(generations_folder(two.home) / two.first)
+    lease.close()
+    assert two.first in there(two.home)
 
 
 def test_a_generation_that_is_gone_cannot_be_leased(two: Two) -> None:
