@@ -131,9 +131,9 @@ def _outcome(
     as_before: list[tuple[Claim, Read | None]] = [(claim, None) for claim in had.values()]
     if visited is None:
         return _Outcome(source, KEPT, None, 0.0, as_before, remembered)
-    if visited.failure:
+    if visited.failure and not visited.cut_off:
         return _Outcome(source, FAILED, visited.failure, visited.seconds, as_before, remembered)
-    outcome = _Outcome(source, READ, None, visited.seconds)
+    outcome = _Outcome(source, FAILED if visited.cut_off else READ, visited.failure, visited.seconds)
     outcome.claims = [
         (Claim(source.name, read.origin, read.article.id, read.id_given), read) for read in visited.read.values()
     ]
@@ -148,6 +148,9 @@ def _outcome(
     # What one visit remembers may have been the name of an article at another.
     taken = {claim.origin.key for claim, _ in outcome.claims}
     outcome.remembered = [Claim(source.name, kept, None) for kept in visited.remembered if kept.key not in taken]
+    if visited.cut_off:
+        # As if it had not been visited: the next visit must not take for read what was not.
+        outcome.remembered = [claim for claim in remembered if claim.origin.key not in taken]
     outcome.gone = len(set(had) - {claim.origin.key for claim, _ in outcome.claims})
     found.problems += [_told(problem, stay) for problem in visited.problems]
     found.remarks += visited.remarks

@@ -26,8 +26,8 @@ class SourceReport:
     """What became of one configured source in a rebuild.
 
     Attributes:
-        state: "read"; "failed": it could not be read; "held": it has suddenly so few articles that it was not believed;
-            "kept": it was not asked. In all but the first its articles are what they were.
+        state: "read"; "failed": it could not be read, or not to its end; "held": it has suddenly so few articles that
+            it was not believed; "kept": it was not asked. What was not read is what it was.
         articles: It has in the index now.
         unchanged: Of them, those that are as they were.
         gone: Articles it no longer has.

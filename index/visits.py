@@ -34,6 +34,7 @@ class Visited:
         problems: Articles that were skipped.
         remembered: What the source wants to know of itself at the next visit.
         failure: Why it could not be read as a whole; None if it could.
+        cut_off: It took too long; what it gave until then counts.
     """
 
     read: dict[str, Read] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Visited:
     remembered: list[Origin] = field(default_factory=list)
     complete: bool = False
     failure: str | None = None
+    cut_off: bool = False
     seconds: float = 0.0
 
 
@@ -93,18 +95,33 @@ async def _visit(source: Source, visit: Visit, progress: Progress) -> Visited:
     visited = Visited()
     began = time.monotonic()
     try:
-        async for reading in source.read(visit):
-            _take(reading, visited)
-            progress.advance()
+        async with asyncio.timeout(source.max_minutes * 60) as limit:
+            async for reading in source.read(visit):
+                _take(reading, visited)
+                progress.advance()
         visited.complete = source.complete
+    except TimeoutError as error:
+        visited.cut_off = limit.expired()
+        visited.failure = _too_long(source) if visited.cut_off else _unforeseen(source, error)
     except IndexFailure as failure:
         visited.failure = printable(str(failure))
     except Exception as error:
-        # A source may be anybody's code; what it does not foresee concerns its own articles alone.
-        _log.debug("the source %s failed", source.name, exc_info=error)
-        visited.failure = f"{shown(source.name)} failed ({type(error).__name__}: {printable(reason_of(error))})."
+        visited.failure = _unforeseen(source, error)
     visited.seconds = time.monotonic() - began
     return visited
+
+
+def _too_long(source: Source) -> str:
+    return (
+        f"{shown(source.name)} was not read to its end within {source.max_minutes:g} minutes; what was read until then "
+        "is taken, the rest stays as it was. Give it more (max_minutes), or a limit."
+    )
+
+
+def _unforeseen(source: Source, error: Exception) -> str:
+    # A source may be anybody's code; what it does not foresee concerns its own articles alone.
+    _log.debug("the source %s failed", source.name, exc_info=error)
+    return f"{shown(source.name)} failed ({type(error).__name__}: {printable(reason_of(error))})."
 
 
 def _take(reading: object, visited: Visited) -> None:

@@ -15,7 +15,7 @@ from index.sources.options import SourceOptions
 from index.sources.protocol import OPTIONS_KEY, Gone, Origin, Read, Reading, Remark, Remembered, Unchanged, Visit
 
 # What changes how much is read, or believed, and not what an article says.
-_OF_NO_MATTER = {"limit", "shrink"}
+_OF_NO_MATTER = {"limit", "shrink", "max_minutes"}
 
 # Bytes of a key, or of a version.
 _LONGEST = 4_000
@@ -45,6 +45,7 @@ class ConfiguredSource:
         self.name = name
         self.kind = kind
         self.shrink = options.shrink
+        self.max_minutes = options.max_minutes
         self._reader = reader
         self.fingerprint = _fingerprint(kind, options)
         self._publisher = options.publisher

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ class Files:
     name = ""
     kind = "files"
     complete = True
+    max_minutes = math.inf
 
     def __init__(self, locations: Sequence[str | Path], shrink: float = 0.0) -> None:
         """Take note of what to read.

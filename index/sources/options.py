@@ -26,6 +26,7 @@ class SourceOptions(BaseModel):
     shrink: float = Field(
         0.2, ge=0, le=1, description="The share of its articles that a visit must give to be believed; 0 believes all."
     )
+    max_minutes: float = Field(60.0, gt=0, le=7 * 24 * 60, description="How long a visit may take; 60 if not given.")
 
 
 def _of_folder(path: Path, info: ValidationInfo) -> Path:

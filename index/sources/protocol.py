@@ -147,6 +147,10 @@ class Source(Protocol):
     def shrink(self) -> float:
         """If a visit gives less than this share of the articles there were, it is not believed without being told."""
 
+    @property
+    def max_minutes(self) -> float:
+        """How long a visit may take; what was read until then is taken, the rest stays as it was."""
+
     def read(self, visit: Visit) -> AsyncIterator[Reading]:
         """Read what there is, each key once.
 

@@ -108,7 +108,7 @@ def test_a_path_is_written_as_it_leads_there_from_the_file(folder: Path, monkeyp
         (["notes", "files", "path=other"], "There is a source"),
         (["Other", "files", "path=articles"], 'The source "Notes" in footnote.toml is the same'),
         (["X", "fead", "url=https://a/b"], 'kind "fead", which there is not. There are: files, '),
-        (["X", "feed", "link=https://a/b"], "known here: limit, pages, publisher, shrink, text, url"),
+        (["X", "feed", "link=https://a/b"], "known here: limit, max_minutes, pages, publisher, shrink, text, url"),
         (["X", "feed", "url=ftp://a/b"], "it must begin with http:// or https://"),
         (["X", "feed", "url=https://me:secret@a/b"], "a user or password does not belong into it"),
         (["X", "feed"], "url: it is missing"),

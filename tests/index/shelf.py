@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 from index import Article, ArticleProblem, SourceFailure
@@ -24,6 +25,8 @@ class Shelf:
         self.etag = ""
         self.known: dict[str, Origin] = {}
         self.visits = 0
+        self.max_minutes = 1.0
+        self.slow_after = 0
 
     def put(self, *names: str, text: str = "") -> None:
         for name in names:
@@ -34,7 +37,9 @@ class Shelf:
         self.known = dict(visit.known)
         if self.failure == "bug":
             raise RuntimeError("unforeseen\nin two lines")
-        for key, text in self.articles.items():
+        for number, (key, text) in enumerate(self.articles.items(), 1):
+            if number == self.slow_after:
+                await asyncio.sleep(60)
             known = visit.known.get(key)
             origin = Origin(key, text, None, "2026-01-01T00:00:00+00:00")
             if known and known.etag == text:

@@ -101,6 +101,24 @@ class Configured(Shelf):
             yield each
 
 
+def test_a_source_that_takes_too_long_gives_what_was_read_and_keeps_the_rest(home: Path, blog: Shelf) -> None:
+    blog.etag = "before"
+    rebuild(home, blog)
+    blog.put("one", text="The one has changed since.")
+    blog.etag, blog.slow_after, blog.max_minutes = "after", 2, 0.005
+    report = rebuild(home, blog)
+
+    assert {"blog": ("failed", 2)} == states(report)
+    assert "0.005 minutes" in (report.sources[0].failure or "")
+    assert report.in_trouble
+    assert "The one has changed since." == texts(home)["one"]
+    assert "two" in texts(home)["two"]
+
+    blog.slow_after = 0
+    assert {"blog": ("read", 2)} == states(rebuild(home, blog))
+    assert "before" == blog.known["itself"].etag, "what was not read to its end is not taken for read"
+
+
 def test_a_source_that_was_given_another_name_keeps_what_it_had(home: Path) -> None:
     old, new = Configured("old", complete=False), Configured("new", complete=False)
     old.put("one", "two")
