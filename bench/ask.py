@@ -8,7 +8,6 @@ What is timed of Footnote is the whole ask, quotes chosen and verified; of LangC
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.corpus import read, write
+from bench.corpus import questions_of, read, write
 from bot.ask import Asker, read_question
 from index import IndexSettings, build
 from index.archive import Archive
@@ -43,11 +42,7 @@ def main() -> None:
         articles = read(options.corpus, options.passages // (1 if options.corpus else PASSAGES_PER_ARTICLE) + 1)
         file = write(articles, Path(temporary) / "articles.jsonl")
         report = build([file], home, settings, embedder=embedder)
-        if options.queries:
-            lines = options.queries.read_text(encoding="utf-8").splitlines()
-            queries = [json.loads(line)["question"] for line in lines][:300]
-        else:
-            queries = [f"What is known of {' '.join(article.text.split()[5:12])}?" for article in articles[:300]]
+        queries = questions_of(options.queries, articles)
         asker = Asker(home, settings)
         asker.open()
         ensemble = _ensemble(home, embedder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.data import data_folder
@@ -18,6 +18,14 @@ def read(path: Path | None, count: int) -> list[Article]:
     found = read_files([path]) if path else _shuffled(count)
     articles = [item for item in found if isinstance(item, Article)]
     return articles[:count]
+
+
+def questions_of(path: Path | None, articles: Sequence[Article], most: int = 300) -> list[str]:
+    """Return the first questions of a file of JSON Lines, or some made of the articles' own words."""
+    if path is None:
+        return [f"What is known of {' '.join(article.text.split()[5:12])}?" for article in articles[:most]]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["question"] for line in lines if line.strip()][:most]
 
 
 def write(articles: list[Article], path: Path) -> Path:

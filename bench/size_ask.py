@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.corpus import questions_of
 from bench.pretended import PUBLISHERS, Writer, settings
 from bot.ask import Asker, read_question
 from index import Filter
@@ -45,7 +46,7 @@ def main() -> None:
     figures |= {f"memory_{name}_mb": value - before[name] for name, value in _memory().items()}
     writer = Writer(embedder)
     made = list(itertools.islice(writer.articles(count), 0, None, max(1, count // 4 // QUESTIONS)))[:QUESTIONS]
-    questions = [f"What is known of {' '.join(article.text.split()[5:12])}?" for article in made]
+    questions = questions_of(None, made)
     with asker.serving.use() as held:
         figures |= _recall(held.index, questions)
         figures |= _asks(asker, held.index, questions)

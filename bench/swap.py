@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.corpus import read, write
+from bench.corpus import questions_of, read, write
 from bot.ask import Asker, AsyncAsker, read_question
 from bot.desk import Desk, Visit
 from bot.ledger import AsyncLedger
@@ -123,8 +123,7 @@ def make_home(folder: Path, count: int, embedder: Embedder) -> Home:
         own = [replace(one, title=f"{one.title}: {edition}", text=f"{edition} {one.text}") for one in first]
         ids.append(build([write(own, folder / "a.jsonl")], home, settings, embedder=embedder).generation)
         articles[ids[-1]] = {article.id: article for article in own}
-    questions = [f"What is known of {' '.join(article.text.split()[5:12])}?" for article in first[:300]]
-    made = Home(home, (ids[0], ids[1]), articles, questions)
+    made = Home(home, (ids[0], ids[1]), articles, questions_of(None, first))
     made.publish(0)
     return made
 
