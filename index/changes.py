@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.collect import Before, Collected, merge
+from index.collect import Before, Collected, merge, told
 from index.errors import ArticleProblem, BuildFailed, IndexFailure, NoGeneration
 from index.generations import current_folder, read_manifest
 from index.model import Article
@@ -16,7 +16,7 @@ from index.origins import Claim, read_origins
 from index.progress import Progress
 from index.settings import LAYOUT_VERSION
 from index.source_states import READ
-from index.sources.protocol import OPTIONS_KEY
+from index.sources.protocol import OPTIONS_KEY, Read, Remark, Unchanged
 
 if TYPE_CHECKING:
     from index.fetch import FetchSettings
@@ -124,8 +124,6 @@ def compare(request: Request, before: Before, progress: Progress) -> Changes:
         DuplicateArticle: Two of their articles claim one id.
         BuildFailed: What a source that cannot be read has is not readable either.
     """
-    from index.formats import read_files
-
     collected = Collected()
     before = replace(before, claims=_under_new_names(before.claims, request.sources))
     progress.begin("read", None)
@@ -136,12 +134,7 @@ def compare(request: Request, before: Before, progress: Progress) -> Changes:
             collected.claims = [claim for claim in before.claims if claim.source not in names]
             collected.kept |= {claim.article_id or "" for claim in collected.claims} & set(before.hashes)
     elif request.locations:
-        for found in read_files(request.locations):
-            if isinstance(found, ArticleProblem):
-                collected.problems.append(found)
-            else:
-                collected.read[found.id] = found
-            progress.advance()
+        _read_locations(request.locations, before, collected, progress)
     if request.sources:
         _ask(request, before, collected, progress)
     progress.end()
@@ -154,6 +147,32 @@ def compare(request: Request, before: Before, progress: Progress) -> Changes:
             changes.changed.add(name)
     changes.removed = set(before.hashes) - set(collected.read) - collected.kept
     return changes
+
+
+def _read_locations(locations: Sequence[str | Path], before: Before, collected: Collected, progress: Progress) -> None:
+    """Read files and folders that have no name. What was read of those before that are broken now stays as it was."""
+    from index.sources.files import read_locations
+
+    had = {claim.origin.key: claim for claim in before.of("") if claim.article_id in before.hashes}
+    stay: list[str] = []
+    for reading in read_locations(locations, {key: claim.origin for key, claim in had.items()}):
+        if isinstance(reading, Read):
+            collected.read[reading.article.id] = reading.article
+            collected.claims.append(Claim("", reading.origin, reading.article.id, reading.id_given))
+        elif isinstance(reading, ArticleProblem):
+            kept = [reading.key] if reading.key in had else []
+            collected.problems.append(told(reading, kept))
+            stay += kept
+        elif isinstance(reading, Unchanged):
+            stay.append(reading.key)
+        elif isinstance(reading, Remark):
+            collected.remarks.append(reading)
+        progress.advance()
+    there = {claim.origin.key for claim in collected.claims}
+    for claim in {key: had[key] for key in stay if key not in there}.values():
+        if claim.article_id and claim.article_id not in collected.read:
+            collected.kept.add(claim.article_id)
+            collected.claims.append(claim)
 
 
 def _under_new_names(claims: Sequence[Claim], sources: Sequence[Source]) -> Sequence[Claim]:

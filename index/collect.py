@@ -45,7 +45,7 @@ class Before:
 
     def unclaimed(self) -> set[str]:
         """Return the ids of the articles from files and folders that have no name."""
-        return set(self.hashes) - {claim.article_id for claim in self.claims if claim.article_id}
+        return set(self.hashes) - {claim.article_id for claim in self.claims if claim.article_id and claim.source}
 
 
 @dataclass(slots=True)
@@ -152,7 +152,7 @@ def _outcome(
         # As if it had not been visited: the next visit must not take for read what was not.
         outcome.remembered = [claim for claim in remembered if claim.origin.key not in taken]
     outcome.gone = len(set(had) - {claim.origin.key for claim, _ in outcome.claims})
-    found.problems += [_told(problem, stay) for problem in visited.problems]
+    found.problems += [told(problem, stay) for problem in visited.problems]
     found.remarks += visited.remarks
     accepted = accept if isinstance(accept, bool) else source.name in accept
     given, expected = _different(outcome.claims), _different(as_before)
@@ -199,6 +199,9 @@ def _add(
                 found.read[article_id] = read.article
             else:
                 found.kept.add(article_id)
+        elif read is None and holder.source == name:
+            # What was kept of it yields to what the same source has read of it now.
+            pass
         elif not _same(claim, read, holder, before):
             whole = False
             reason = (
@@ -243,7 +246,8 @@ def _report(outcome: _Outcome, found: Collected, before: Before) -> SourceReport
     )  # fmt: skip
 
 
-def _told(problem: ArticleProblem, stay: Collection[str]) -> ArticleProblem:
+def told(problem: ArticleProblem, stay: Collection[str]) -> ArticleProblem:
+    """Return a problem as it is told where these keys stay as they were."""
     if problem.key not in stay:
         return problem
     return replace(problem, reason=f"{problem.reason} What was read of it before stays.")

@@ -94,7 +94,8 @@ class ArticleProblem:
     Attributes:
         where: The file, with the line or address where there is one.
         reason: What is wrong with it, as a sentence that says what to do.
-        key: What its source calls it, where an article of that name that was read before is to stay as it was.
+        key: What its source calls it, where an article of that name that was read before is to stay as it was. Of files
+            it may be what a file or folder is called that cannot be read, or not wholly.
     """
 
     where: str

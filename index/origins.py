@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import GenerationBroken, IndexFailure
@@ -31,7 +31,7 @@ class Claim:
     """One article of one source; several sources may have the same article.
 
     Attributes:
-        source: The source's name. Articles of files and folders without a name are claimed by nobody.
+        source: The source's name; empty for files and folders that have none.
         article_id: None for what the source remembers of itself.
         given: The source names the article so; see `Read.id_given`.
     """
@@ -122,7 +122,11 @@ def _read(path: Path, generation: str | None = None) -> list[Claim]:
 
 
 def _timeless(claims: Iterable[Claim]) -> set[tuple[object, ...]]:
-    return {astuple(replace(claim, origin=replace(claim.origin, fetched_at=None))) for claim in claims}
+    return {
+        (c.source, c.article_id, c.given, o.key, o.etag, o.last_modified, o.dated_by)
+        for c in claims
+        for o in (c.origin,)
+    }
 
 
 def _beside(home: Path) -> Path:

@@ -112,11 +112,11 @@ def _whole_file(read: Callable[[SourceFile], Article]) -> _Reader:
             article = read(file)
         except Unreadable as unreadable:
             where = f"{file.where}:{unreadable.line}" if unreadable.line else file.where
-            yield ArticleProblem(where, unreadable.reason, file.name)
+            yield ArticleProblem(where, unreadable.reason, file.key)
         except Exception as error:
-            yield ArticleProblem(file.where, unforeseen(error, file.where), file.name)
+            yield ArticleProblem(file.where, unforeseen(error, file.where), file.key)
         else:
-            yield Found(article, file.where, id_given=article.id != file.name)
+            yield Found(article, file.where, id_given=article.id != file.name, key=file.key)
 
     return reader
 

@@ -60,6 +60,16 @@ def make_article(fields: Mapping[str, object], text: str, *, default_id: str = "
     )
 
 
+def stated_id(fields: Mapping[str, object]) -> str:
+    """Return the id that an article with these fields has whatever else it says; empty where they do not tell.
+
+    Raises:
+        Unreadable: See `read_id`; or its URL is no string.
+    """
+    url = read_url(fields.get("url"))
+    return read_id(fields.get("id")) or (_derived_id(url, "", "") if url else "")
+
+
 def read_id(value: object) -> str:
     """Return a given id unchanged (a whole number as its digits); empty if there is none.
 

@@ -19,6 +19,9 @@ LARGEST_ARTICLE = 20_000_000
 One number for all formats, so that no input can take all memory; it is also the most the HTML extractor accepts.
 """
 
+# Between the key of a file and the id of one of the several articles in it.
+_PART = "#"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
@@ -40,6 +43,11 @@ class SourceFile:
     def where(self) -> str:
         """The path, or what else it is called, as a message shows it."""
         return printable(self.place or str(self.path))
+
+    @property
+    def key(self) -> str:
+        """What its article is called among all that is found; articles in it are parts of that, see `part_of`."""
+        return key_of(self.name)
 
     def read(self, largest: int = LARGEST_ARTICLE) -> bytes:
         """Return the whole file.
@@ -64,6 +72,26 @@ class SourceFile:
                 "Split it, or write its articles as lines of a .jsonl file."
             )
         return data
+
+
+def key_of(name: str) -> str:
+    """Return what a file or folder of this name is called, without the sign that parts a file's articles from it."""
+    return name.replace("%", "%25").replace(_PART, "%23")
+
+
+def part_of(key: str, article_id: str) -> str:
+    """Return what an article of a file is called that holds many.
+
+    Args:
+        key: The file's.
+        article_id: The article's id.
+    """
+    return f"{key}{_PART}{article_id}"
+
+
+def file_of(key: str) -> str:
+    """Return the key of the file of which an article is, or a part."""
+    return key.partition(_PART)[0]
 
 
 def cannot_read(error: OSError) -> Unreadable:
@@ -121,7 +149,7 @@ def find_files(location: Path, name: PurePath, suffixes: Collection[str]) -> Ite
 
     A file is itself. In a folder, and in the folders in it, hidden files and files of other suffixes are passed over.
     A symbolic link is followed only to a file inside the folder that is not found by itself; one that leads out of it,
-    or nowhere, is a problem.
+    or nowhere, is a problem. A problem with a file, or with a folder in it, has its key.
 
     Args:
         location: A file or a folder.
@@ -140,17 +168,18 @@ def find_files(location: Path, name: PurePath, suffixes: Collection[str]) -> Ite
     while waiting:
         path = waiting.pop()
         found: SourceFile | ArticleProblem
+        called = _text(name / path.relative_to(location))
         try:
             if path is not location and path.is_symlink() and not _is_worth_following(path, root, suffixes):
                 continue
             if path.is_dir():
                 waiting.extend(sorted(_entries(path, suffixes), key=lambda entry: entry.name, reverse=True))
                 continue
-            found = SourceFile(path, _text(name / path.relative_to(location)))
+            found = SourceFile(path, called)
         except OSError as error:
-            found = ArticleProblem(printable(str(path)), cannot_read(error).reason)
+            found = ArticleProblem(printable(str(path)), cannot_read(error).reason, key_of(called))
         except Unreadable as unreadable:
-            found = ArticleProblem(printable(str(path)), unreadable.reason)
+            found = ArticleProblem(printable(str(path)), unreadable.reason, key_of(called))
         empty = False
         yield found
     if empty:

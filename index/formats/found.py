@@ -17,11 +17,13 @@ class Found:
     Attributes:
         where: The file, with the line where it holds many.
         id_given: The source names the article so; otherwise the id is derived.
+        key: What it is called where it was found: its file's `SourceFile.key`, with a part where that holds many.
     """
 
     article: Article
     where: str
     id_given: bool
+    key: str
 
 
 class Unreadable(Exception):

@@ -17,8 +17,8 @@ from contextlib import ExitStack
 from typing import TextIO
 
 from index.errors import ArticleProblem
-from index.formats.fields import make_article, read_string
-from index.formats.files import LARGEST_ARTICLE, SourceFile, cannot_read
+from index.formats.fields import make_article, read_string, stated_id
+from index.formats.files import LARGEST_ARTICLE, SourceFile, cannot_read, part_of
 from index.formats.found import Found, Unreadable, unforeseen
 from index.model import Article
 
@@ -28,30 +28,34 @@ _GZIP = b"\x1f\x8b"
 def read_jsonl(file: SourceFile) -> Iterator[Found | ArticleProblem]:
     """Yield the article of each line, or what is wrong with it, without holding more than a line.
 
-    A file that breaks off, or is damaged inside, gives the articles up to there and one problem.
+    A file that breaks off, or is damaged inside, gives the articles up to there and one problem. A problem has the key
+    of its article, or that of the file where nobody can tell which article it would be.
     """
     number = 0
     try:
         with ExitStack() as open_files:
             for number, line in enumerate(_lines(_open(file, open_files)), start=1):
                 where = f"{file.where}:{number}"
+                record = None
                 try:
-                    found = _found(line, where)
+                    record = _record(line)
+                    found = _found(record, where, file.key) if record is not None else None
                 except Unreadable as unreadable:
-                    yield ArticleProblem(where, unreadable.reason)
+                    yield ArticleProblem(where, unreadable.reason, _key(record, file.key))
                 except Exception as error:
-                    yield ArticleProblem(where, unforeseen(error, where))
+                    yield ArticleProblem(where, unforeseen(error, where), _key(record, file.key))
                 else:
                     if found is not None:
                         yield found
     except Unreadable as unreadable:
-        yield ArticleProblem(file.where, unreadable.reason)
+        yield ArticleProblem(file.where, unreadable.reason, file.key)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         yield _damaged(file, number, f"the compressed data is cut off or damaged ({error})")
     except UnicodeDecodeError as error:
         yield _damaged(file, number, f"the text is not valid {error.encoding.upper()}")
     except OSError as error:
-        yield ArticleProblem(f"{file.where}:{number + 1}" if number else file.where, cannot_read(error).reason)
+        where = f"{file.where}:{number + 1}" if number else file.where
+        yield ArticleProblem(where, cannot_read(error).reason, file.key)
 
 
 def _open(file: SourceFile, open_files: ExitStack) -> TextIO:
@@ -88,11 +92,18 @@ def _lines(text: TextIO) -> Iterator[str | None]:
             whole = len(rest) < LARGEST_ARTICLE or rest.endswith("\n")
 
 
-def _found(line: str | None, where: str) -> Found | None:
-    record = _record(line)
-    if record is None:
-        return None
-    return Found(_article(record), where, id_given=record.get("id") not in (None, ""))
+def _found(record: dict[str, object], where: str, file: str) -> Found:
+    article = _article(record)
+    return Found(article, where, id_given=record.get("id") not in (None, ""), key=part_of(file, article.id))
+
+
+def _key(record: dict[str, object] | None, file: str) -> str:
+    """Return what the article of a broken line is called, and the file where the line does not say which it is."""
+    try:
+        named = stated_id(record or {})
+    except Unreadable:
+        named = ""
+    return part_of(file, named) if named else file
 
 
 def _record(line: str | None) -> dict[str, object] | None:
@@ -134,4 +145,5 @@ def _damaged(file: SourceFile, lines: int, how: str) -> ArticleProblem:
     return ArticleProblem(
         f"{file.where}:{lines + 1}",
         f"cannot be read from here on: {how}. Make or fetch the file again; what came before it is read.",
+        file.key,
     )

@@ -71,7 +71,7 @@ class ConfiguredSource:
         """
         self._cut = False
         read = 0
-        keys: set[str] = set()
+        keys: set[object] = set()
         known = dict(visit.known)
         before = known.pop(OPTIONS_KEY, None)
         if before is not None and before.etag != self.fingerprint:
@@ -81,7 +81,8 @@ class ConfiguredSource:
         try:
             async for given in self._reader.read(replace(visit, known=known)):
                 reading = _storable(given)
-                key = _key(reading)
+                # A problem is told though the article of its key is there, and does not keep that from being read.
+                key = reading if isinstance(reading, ArticleProblem) else _key(reading)
                 if key is not None and key in keys:
                     _log.debug("%s: %s comes up again", self.name, key)
                     continue

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 from pydantic import Field
 
 from index.errors import ArticleProblem
 from index.formats import find_articles
-from index.formats.found import Found, printable
+from index.formats.files import file_of, part_of
+from index.formats.found import printable
 from index.sources.options import Several, SourceOptions, SourcePath
-from index.sources.protocol import Origin, Read, Reading, Visit
+from index.sources.protocol import Origin, Read, Reading, Remark, Unchanged, Visit
 
 # Seconds that files are read at a time, on a thread, while other sources wait for the network.
 _AT_A_TIME = 0.05
@@ -51,24 +52,72 @@ class Files:
             SourceFailure: A location does not exist or may not be read; before anything is read.
             DuplicateArticle: An article gives an id that another has.
         """
-        found = find_articles(self.locations)
-        while some := await asyncio.to_thread(_some, found):
+        readings = read_locations(self.locations, visit.known)
+        while some := await asyncio.to_thread(_some, readings):
             for each in some:
-                yield each if isinstance(each, ArticleProblem) else _reading(each)
+                yield each
 
 
-def _some(found: Iterator[Found | ArticleProblem]) -> list[Found | ArticleProblem]:
-    some: list[Found | ArticleProblem] = []
+def read_locations(locations: Sequence[str | Path], known: Mapping[str, Origin]) -> Iterator[Reading]:
+    """Read every file. What was read before of files and folders that cannot be read now, or not wholly, stays.
+
+    Args:
+        locations: See `Files`.
+        known: See `Visit`.
+
+    Raises:
+        SourceFailure: See `Files.read`.
+        DuplicateArticle: See there.
+    """
+    missing = dict(known)
+    taken: set[str] = set()
+    broken: dict[str, str] = {}
+    for found in find_articles(locations):
+        if isinstance(found, ArticleProblem):
+            if found.key is not None:
+                broken.setdefault(found.key, found.where)
+            yield found
+        else:
+            # Names that differ in how their letters are made up are one.
+            key = part_of(found.key, found.article.id) if found.key in taken else found.key
+            taken.add(key)
+            missing.pop(key, None)
+            yield Read(found.article, found.where, found.id_given, Origin(key))
+    if broken:
+        yield from still_there(missing, broken)
+
+
+def still_there(missing: Mapping[str, Origin], broken: Mapping[str, str]) -> Iterator[Reading]:
+    """Yield what nobody can say is gone, as what it was in is broken; and for each such file or folder how much it is.
+
+    Args:
+        missing: What is kept of the articles that were not found again, by key.
+        broken: Files and folders that could not be read, or not wholly, by key; and where a message says that they are.
+    """
+    stay = dict.fromkeys(broken, 0)
+    for key, origin in missing.items():
+        # A problem with the article itself keeps it without a word from here.
+        within = (file_of(key), *map(str, PurePosixPath(file_of(key)).parents))
+        place = next((each for each in within if each in broken), None)
+        if place is not None and key not in broken:
+            stay[place] += 1
+            yield Unchanged(key, origin.without_version())
+    for place, number in stay.items():
+        if number:
+            said = "an article that was read of it before may be missing; it stays as it was."
+            if number > 1:
+                said = f"{number:,} articles that were read of it before may be missing; they stay as they were."
+            yield Remark(broken[place], f"is why {said}")
+
+
+def _some(readings: Iterator[Reading]) -> list[Reading]:
+    some: list[Reading] = []
     end = time.monotonic() + _AT_A_TIME
-    for each in found:
+    for each in readings:
         some.append(each)
         if time.monotonic() > end:
             break
     return some
-
-
-def _reading(found: Found) -> Read:
-    return Read(found.article, found.where, found.id_given, Origin(found.article.id))
 
 
 class FilesOptions(SourceOptions):

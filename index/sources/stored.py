@@ -10,16 +10,14 @@ from pathlib import Path, PurePosixPath
 
 from index.errors import ArticleProblem
 from index.formats import is_readable, read_file
-from index.formats.files import SourceFile
+from index.formats.files import SourceFile, file_of, key_of
 from index.formats.found import Found, Unreadable, printable
+from index.sources.files import still_there
 from index.sources.links import now
 from index.sources.protocol import Origin, Read, Reading, Unchanged, Visit
 
 LARGEST_STORED = 100_000_000
 """Bytes of the largest file that is fetched."""
-
-# Between the path of a file and the id of one of the several articles in it.
-_PART = "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +49,12 @@ async def read_stored(
     """
     known: dict[str, list[str]] = {}
     for key in visit.known:
-        known.setdefault(key.partition(_PART)[0], []).append(key)
+        known.setdefault(file_of(key), []).append(key)
     with tempfile.TemporaryDirectory(prefix="footnote-") as folder:
         for file in sorted(files, key=lambda file: file.path):
             if not is_readable(file.path) or any(part.startswith(".") for part in PurePosixPath(file.path).parts):
                 continue
-            keys = known.get(_name(file), [])
+            keys = known.get(key_of(printable(file.path)), [])
             if file.version and keys and all(visit.known[key].etag == file.version for key in keys):
                 for key in keys:
                     yield Unchanged(key, visit.known[key])
@@ -64,20 +62,15 @@ async def read_stored(
             readings = await asyncio.to_thread(_read, file, Path(folder), root, place, get)
             for reading in readings:
                 yield reading
-            if any(isinstance(each, ArticleProblem) for each in readings):
-                # Which article it was that cannot be read now, nobody knows: those that were in the file stay.
-                missed = set(keys) - {_key_of(each) for each in readings}
-                for key in sorted(missed):
-                    yield Unchanged(key, visit.known[key].without_version())
-
-
-def _name(file: Stored) -> str:
-    """Return a file's path as the beginning of its keys, where the sign that parts them is not its own."""
-    return printable(file.path).replace(_PART, "%23")
+            read = {each.origin.key for each in readings if isinstance(each, Read)}
+            problems = [each for each in readings if isinstance(each, ArticleProblem)]
+            broken = {problem.key: problem.where for problem in reversed(problems) if problem.key}
+            for reading in still_there({key: visit.known[key] for key in keys if key not in read}, broken):
+                yield reading
 
 
 def _read(file: Stored, folder: Path, root: str, place: str, get: Callable[[Stored], bytes]) -> Sequence[Reading]:
-    key = _name(file)
+    key = key_of(printable(file.path))
     where = printable(f"{place}/{file.path}")
     too_large = ArticleProblem(where, f"is larger than {LARGEST_STORED // 1_000_000} MB. Split it.", key)
     if file.size > LARGEST_STORED:
@@ -91,26 +84,18 @@ def _read(file: Stored, folder: Path, root: str, place: str, get: Callable[[Stor
     # Its own name could be anything; it is read under one that is not.
     copy = folder / "copy"
     copy.write_bytes(data)
-    found = list(read_file(SourceFile(copy, printable(f"{root}/{file.path}"), where)))
-    articles = [each for each in found if isinstance(each, Found)]
-    single = len(articles) == 1 and articles[0].article.id == printable(f"{root}/{file.path}")
-    fetched = now()
-    return [
-        Read(
-            each.article,
-            each.where,
-            each.id_given,
-            Origin(_key(key, each, single=single), file.version, fetched_at=fetched),
-        )
-        if isinstance(each, Found)
-        else (each if articles or told else replace(each, key=key))
-        for told, each in enumerate(found)
-    ]
-
-
-def _key_of(reading: Reading) -> str | None:
-    return reading.origin.key if isinstance(reading, Read) else getattr(reading, "key", None)
-
-
-def _key(name: str, found: Found, *, single: bool) -> str:
-    return name if single else f"{name}{_PART}{found.article.id}"
+    read = SourceFile(copy, printable(f"{root}/{file.path}"), where)
+    found = list(read_file(read))
+    # A file with something wrong in it is read, and told of, again at the next visit.
+    whole = all(isinstance(each, Found) for each in found)
+    version, fetched = file.version if whole else None, now()
+    readings: list[Reading] = []
+    for each in found:
+        # What is kept between visits says nothing of what the store is called.
+        own = f"{key}{(each.key or read.key).removeprefix(read.key)}"
+        if isinstance(each, Found):
+            origin = Origin(own, version, fetched_at=fetched)
+            readings.append(Read(each.article, each.where, each.id_given, origin))
+        else:
+            readings.append(replace(each, key=own))
+    return readings

@@ -24,7 +24,10 @@ async def test_files_are_read_as_without_a_source(tmp_path: Path) -> None:
 
     assert list(read_files([tmp_path])) == [each.article if isinstance(each, Read) else each for each in readings]
     read = [each for each in readings if isinstance(each, Read)]
-    expected = [(f"{tmp_path.name}/a.md", False, str(tmp_path / "a.md")), ("x", True, f"{tmp_path / 'b.jsonl'}:1")]
+    expected = [
+        (f"{tmp_path.name}/a.md", False, str(tmp_path / "a.md")),
+        (f"{tmp_path.name}/b.jsonl#x", True, f"{tmp_path / 'b.jsonl'}:1"),
+    ]
     assert expected == [(each.origin.key, each.id_given, each.where) for each in read]
     assert 1 == sum(isinstance(each, ArticleProblem) for each in readings)
 
