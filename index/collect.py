@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.errors import ArticleProblem, IndexFailure
-from index.formats.found import printable, shown
+from index.fetch.url import place_of
+from index.formats.found import shown
 from index.model import Article
 from index.origins import Claim
 from index.source_states import FAILED, HELD, KEPT, READ, SourceReport, State
@@ -199,16 +200,13 @@ def _add(
                 found.read[article_id] = read.article
             else:
                 found.kept.add(article_id)
-        elif read is None and holder.source == name:
-            # What was kept of it yields to what the same source has read of it now.
-            pass
         elif not _same(claim, read, holder, before):
             whole = False
             reason = (
                 f"has the id {shown(article_id)}, which an article of {shown(holder.source)} has. "
                 "Give one of them another id, or remove it."
             )
-            found.problems.append(ArticleProblem(printable(read.where if read else claim.origin.key), reason))
+            found.problems.append(ArticleProblem(read.where if read else place_of(claim.origin.key), reason))
             continue
         found.claims.append(claim)
     if whole:
@@ -217,7 +215,7 @@ def _add(
 
 
 def _same(claim: Claim, read: Read | None, holder: _Holder, before: Before) -> bool:
-    """Tell whether an article is the one that its id's holder has: one address, or the same words."""
+    """Tell whether an article is the one that its id's holder has: one page, in whatever dress, or the same words."""
     if read is None and holder.article is None:
         return True
     name = claim.article_id or ""
@@ -229,7 +227,11 @@ def _same(claim: Claim, read: Read | None, holder: _Holder, before: Before) -> b
         return False
     if article is None or other is None or article.content_hash == other.content_hash:
         return True
-    return not claim.given and not holder.given and article.url is not None and article.url == other.url
+    if claim.given or holder.given or article.url is None or other.url is None:
+        return False
+    from index.webpage import page_key
+
+    return page_key(article.url) == page_key(other.url)
 
 
 def _report(outcome: _Outcome, found: Collected, before: Before) -> SourceReport:

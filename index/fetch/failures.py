@@ -28,6 +28,7 @@ class FetchFailure(SourceFailure):
 
     Attributes:
         url: The address, redacted.
+        asked: The one that was asked for, redacted, where redirects led from it to `url`.
         retryable: The same request may well succeed in a moment.
         wait: Seconds that the server asks to wait before the next request; None if it did not say.
     """
@@ -36,13 +37,14 @@ class FetchFailure(SourceFailure):
     wait: float | None = None
 
     def __init__(self, url: str, what: str, remedy: str = "") -> None:
-        self.url = redacted(url)
+        self.url = self.asked = redacted(url)
         super().__init__(f"{self.url} {what}", remedy)
 
     def redirected(self, asked: str) -> None:
         """Say also which address led to this one."""
-        if (first := redacted(asked)) != self.url:
-            self.args = (f"{first} redirects: {self.args[0]}",)
+        self.asked = redacted(asked)
+        if self.asked != self.url:
+            self.args = (f"{self.asked} redirects: {self.args[0]}",)
 
 
 class NotAllowed(FetchFailure):

@@ -9,6 +9,11 @@ from index.formats.found import printable
 _LONGEST = 300  # characters; an address longer than that says nothing more to a reader
 
 
+def place_of(key: str) -> str:
+    """Return what a source calls an article as it can stand in a message: an address is shown like any other."""
+    return redacted(key) if key.startswith(("http://", "https://")) else printable(key)
+
+
 def redacted(url: str) -> str:
     """Return an address as it can stand in a message or a log: no password, no values of its query, one line.
 

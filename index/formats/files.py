@@ -94,6 +94,11 @@ def file_of(key: str) -> str:
     return key.partition(_PART)[0]
 
 
+def part_in(key: str) -> str:
+    """Return the id of the article of which this is the key, if it is a part of a file; empty if it is a file."""
+    return key.partition(_PART)[2]
+
+
 def cannot_read(error: OSError) -> Unreadable:
     """Return the sentence for a file that the system does not let us read."""
     return Unreadable(f"cannot be read ({_system_reason(error)}). Check that it is there and its permissions.")

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from index.errors import ArticleProblem
 from index.formats import find_articles
-from index.formats.files import file_of, part_of
+from index.formats.files import file_of, part_in, part_of
 from index.formats.found import printable
 from index.sources.options import Several, SourceOptions, SourcePath
 from index.sources.protocol import Origin, Read, Reading, Remark, Unchanged, Visit
@@ -71,6 +71,7 @@ def read_locations(locations: Sequence[str | Path], known: Mapping[str, Origin])
     """
     missing = dict(known)
     taken: set[str] = set()
+    ids: set[str] = set()
     broken: dict[str, str] = {}
     for found in find_articles(locations):
         if isinstance(found, ArticleProblem):
@@ -81,10 +82,12 @@ def read_locations(locations: Sequence[str | Path], known: Mapping[str, Origin])
             # Names that differ in how their letters are made up are one.
             key = part_of(found.key, found.article.id) if found.key in taken else found.key
             taken.add(key)
+            ids.add(found.article.id)
             missing.pop(key, None)
             yield Read(found.article, found.where, found.id_given, Origin(key))
     if broken:
-        yield from still_there(missing, broken)
+        # What has moved from a broken file to another is there.
+        yield from still_there({key: missing[key] for key in missing if part_in(key) not in ids}, broken)
 
 
 def still_there(missing: Mapping[str, Origin], broken: Mapping[str, str]) -> Iterator[Reading]:

@@ -158,7 +158,7 @@ def article_id(url: str) -> str:
 
 def reason_from(failure: FetchFailure) -> str:
     """Return why an address gave nothing as a sentence that goes on from the address."""
-    return str(failure).removeprefix(f"{failure.url} ")
+    return str(failure).removeprefix(f"{failure.asked} ")
 
 
 def now() -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from index.errors import ArticleProblem, IndexFailure
 from index.fetch import Fetcher, FetchSettings
+from index.fetch.url import place_of
 from index.sources.protocol import Gone, Read, Remark, Source, Visit
 
 
@@ -60,7 +61,8 @@ async def _try(source: Source, settings: FetchSettings, articles: int) -> Trial:
                 elif isinstance(reading, ArticleProblem):
                     trial.problems.append(reading)
                 elif isinstance(reading, Gone):
-                    trial.problems.append(ArticleProblem(reading.key, reading.reason))
+                    where = place_of(reading.key)
+                    trial.problems.append(ArticleProblem(where, reading.reason.removeprefix(f"{where} ")))
                 elif isinstance(reading, Read):
                     trial.read.append(reading)
                 if len(trial.read) >= articles or len(trial.problems) >= max(articles, 5):

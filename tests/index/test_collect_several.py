@@ -19,12 +19,15 @@ from index.generations import current_folder, read_manifest
 from index.origins import Claim
 from index.rebuild import rebuild as from_the_command_line
 from index.source_states import read_states
-from index.sources import build_sources
+from index.sources import build_source, build_sources
+from index.sources.declared import Declared
 from index.sources.protocol import Origin, Read
 from index.visits import Visited
 from tests.index.collecting import claims, rebuild, states, texts
+from tests.index.fetch.web import Web
 from tests.index.homes import write, write_three
 from tests.index.shelf import Shelf
+from tests.index.sources.visits import WORDS, page
 
 
 @pytest.fixture
@@ -119,6 +122,20 @@ def test_two_addresses_of_one_article_are_one_and_both_sources_have_it(home: Pat
     feed.failure, feed.articles = "", {}
     rebuild(home, feed, site)
     assert {"page": "As the site has it today."} == texts(home)
+
+
+def test_a_page_its_print_and_its_amp_dress_are_one_article_and_stay_so(home: Path) -> None:
+    with Web() as web:
+        paths = ("/amp/crane", "/crane/print", "/crane")
+        for path in paths:
+            web.page(path, page("Crane", f"{WORDS} This is {path}."), etag=f'"{path}"')
+        settings = web.settings()
+        pages = build_source(Declared("Pages", "page", {"url": [web.url(path) for path in paths]}))
+        first, second = (rebuild(home, pages, fetch=settings) for _ in range(2))
+
+    assert [(), ()] == [report.problems for report in (first, second)]
+    assert (1, 0, False) == (first.added, second.changed, second.published)
+    assert 3 == len([claim for claim in claims(home) if claim[2]])
 
 
 def test_an_id_that_two_articles_claim_is_the_first_sources_and_is_told(home: Path, blog: Shelf, news: Shelf) -> None:
