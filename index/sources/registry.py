@@ -38,6 +38,7 @@ _ENV = "_env"
 _SAID = {
     "missing": "it is missing",
     "path_type": "a path is a text in quotes",
+    "string_type": "it takes one text in quotes",
     "string_too_short": "it may not be empty",
     "too_short": "it may not be empty",
 }

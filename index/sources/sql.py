@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, SecretStr
 
 from index.errors import ArticleProblem, SourceFailure
-from index.formats.fields import make_article, read_string
+from index.formats.fields import make_article, read_string, stated_id
 from index.formats.found import Unreadable, printable, shown, unforeseen
 from index.sources.links import now
 from index.sources.options import SourceOptions
@@ -73,7 +73,7 @@ class SqlQuery:
             raise SourceFailure(f"The query of {self.where} does not read.", "Write one that begins with SELECT.")
         self.complete = True
         rows = self._rows()
-        number = 0
+        number = nameless = 0
         # A connection stays on the thread that opened it.
         thread = ThreadPoolExecutor(1, "footnote-sql")
         ask = asyncio.get_running_loop().run_in_executor
@@ -85,7 +85,17 @@ class SqlQuery:
                         self.complete = False
                         yield Remark(self.where, f"gives more than {_MOST_ROWS:,} rows: the first are read. Narrow it.")
                         return
-                    yield self._reading(row, number)
+                    reading = self._reading(row, number)
+                    if isinstance(reading, ArticleProblem) and reading.key is None:
+                        nameless += 1
+                    yield reading
+            if nameless:
+                # Which article each of them was, nobody knows.
+                self.complete = False
+                said = (
+                    f"gives rows that cannot be read and do not say which they are ({nameless}): what is missing stays."
+                )
+                yield Remark(self.where, f"{said} Mend them, or give an id or url.")
         except TimeoutError:
             raise SourceFailure(
                 f"{self.where} gave nothing for {self._options.timeout:g} seconds and more.",
@@ -101,6 +111,7 @@ class SqlQuery:
         where = f"{self.where} " + (f"id {printable(key)}" if key else f"row {number}")
         try:
             fields = {name: _plain(row.get(name)) for name in _FIELDS}
+            key = key or stated_id(fields) or None
             article = make_article(fields, read_string("text", fields["text"]))
         except Unreadable as unreadable:
             return ArticleProblem(where, unreadable.reason, key)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from index.source_states import SourceReport, write_states
-from tests.index.fetch.web import Web
+from tests.index.fetch.web import Answer, Web
 from tests.index.sources.visits import WORDS, page
 
 BEFORE = """\
@@ -202,6 +202,18 @@ def test_a_preview_shows_the_articles_as_they_would_be_indexed(web: Web) -> None
     assert [("One", "2026-11-20", "meta")] == [
         (each["title"], each["published"], each["dated_by"]) for each in articles
     ]
+
+
+def test_a_preview_shows_no_query_of_an_address_that_is_gone(web: Web) -> None:
+    web.script("/a", Answer(410))
+    web.redirect("/b", "/a?key=secret", 302)
+    sources("add", "Pages", "page", f"url={web.url('/a')}?key=secret", f"url={web.url('/b')}?key=secret")
+    result = sources("preview", "Pages")
+
+    assert 1 == result.exit_code
+    assert "secret" not in result.output
+    assert f"Skipped {web.url('/a')}?key=…: is gone (HTTP 410)." in result.output
+    assert f"Skipped {web.url('/b')}?key=…: is gone (HTTP 410)." in result.output
 
 
 def test_the_configuration_shows_the_sources() -> None:
