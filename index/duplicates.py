@@ -12,15 +12,13 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.bands import sharing
 from index.model import Article
-
-if TYPE_CHECKING:
-    from datasketch import LeanMinHash
 
 Signature = NDArray[np.uint32]
 
@@ -29,7 +27,6 @@ SHINGLE = 3
 
 # How a signature is looked up: 42 bands of 3 values find 98 % of the pairs that share 45 % of what they have in all.
 BANDS, ROWS = 42, 3
-_PERMUTATIONS = BANDS * ROWS
 _SEED, _SCHEME = 1, "affine32"
 
 # Of the shorter one's words in a row, the share that the other has too.
@@ -42,6 +39,9 @@ LENGTH = 0.4
 DAYS = 7
 # Too few words to tell a copy by.
 SHORTEST = 40
+
+# Articles whose words are kept at hand while they are compared: those that are alike are looked at again and again.
+WORDS_KEPT = 1_000
 
 # Words; of scripts without spaces, letters.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
@@ -71,23 +71,18 @@ def compare(articles: Mapping[str, Article], fresh: Collection[str], before: Lik
         fresh: Ids of those that are new or changed since `before`.
         before: What was known of the others.
     """
-    from datasketch import MinHashLSH
-
     old = {name: values for name, values in before.signatures.items() if name in articles and name not in fresh}
-    read = _Read(articles)
-    new = {name: _signature(read[name]) for name in sorted(fresh) if read[name].count >= SHORTEST}
-    near = MinHashLSH(num_perm=_PERMUTATIONS, params=(BANDS, ROWS))
-    with near.insertion_session() as session:
-        for name, values in (*old.items(), *new.items()):
-            session.insert(name, _looked_up_by(values))
+    signed = ((name, _signature(words_of(articles[name].text))) for name in sorted(fresh))
+    new = {name: signature for name, signature in signed if signature is not None}
+    names = [*old, *new]
     pairs = {pair for pair in before.pairs if pair[0] in old and pair[1] in old}
-    for name, values in new.items():
-        for other in near.query(_looked_up_by(values)):
-            pair = (min(name, other), max(name, other))
-            if name == other or pair in pairs or not _of_one_time(articles[name], articles[other]):
-                continue
-            if are_copies(read[name], read[other]):
-                pairs.add(pair)
+    words = lru_cache(WORDS_KEPT)(lambda name: words_of(articles[name].text))
+    values = np.array([*old.values(), *new.values()], dtype=np.uint32).reshape(-1, BANDS * ROWS)
+    for row, others in sharing(values, len(old)):
+        name = names[row]
+        for other in (names[k] for k in others):
+            if _of_one_time(articles[name], articles[other]) and are_copies(words(name), words(other)):
+                pairs.add((min(name, other), max(name, other)))
     return Likeness({**old, **new}, frozenset(pairs))
 
 
@@ -140,37 +135,22 @@ def are_copies(one: Words, other: Words) -> bool:
     return len(short.facts & long.facts) >= SAME_FACTS * len(short.facts)
 
 
-class _Read(dict[str, Words]):
-    """Articles' words, read when they are first asked for."""
-
-    def __init__(self, articles: Mapping[str, Article]) -> None:
-        super().__init__()
-        self._articles = articles
-
-    def __missing__(self, name: str) -> Words:
-        self[name] = words_of(self._articles[name].text)
-        return self[name]
-
-
 def _of_one_time(one: Article, other: Article) -> bool:
     if one.published is None or other.published is None:
         return True
     return abs((one.published - other.published).days) <= DAYS
 
 
-def _signature(words: Words) -> Signature:
+def _signature(words: Words) -> Signature | None:
+    """Return an article's MinHash values; None of too few words to tell a copy by."""
     from datasketch import MinHash
 
-    sketch = MinHash(num_perm=_PERMUTATIONS, seed=_SEED, scheme=_SCHEME)
+    if words.count < SHORTEST:
+        return None
+    sketch = MinHash(num_perm=BANDS * ROWS, seed=_SEED, scheme=_SCHEME)
     sketch.update_batch([shingle.encode("utf-8", "surrogatepass") for shingle in words.shingles])
     signature: Signature = sketch.hashvalues
     return signature
-
-
-def _looked_up_by(signature: Signature) -> LeanMinHash:
-    from datasketch import LeanMinHash
-
-    return LeanMinHash(seed=_SEED, hashvalues=signature, scheme=_SCHEME)
 
 
 def _first(article: Article) -> tuple[str, int, str]:
