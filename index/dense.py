@@ -30,6 +30,12 @@ _COLLECTION = "passages"
 _VECTORS = "vectors.npy"
 _CHROMA = "chroma"
 
+# Links of a passage in Chroma's graph, and how many passages are weighed for them. With Chroma's defaults of 16 and 100
+# a graph of 100,000 leads to fewer of the nearest 50, most of all for questions far from all passages: of made-up words
+# .950 of them rather than .982, at the same number of passages looked at. It takes .4 ms more to build, a passage.
+NEIGHBOURS = 32
+WEIGHED = 200
+
 # Passages that Chroma looks at in its graph for a query. Of 9,498 news passages it finds .994 of the nearest 50 with
 # its default of 100, .9988 with 200 and .9998 with 400, in 1.6, 2.2 and 1.9 ms. Of more it has to look at more: see
 # `searched` and docs/size.md.
@@ -149,7 +155,13 @@ class DenseWriter:
                     _COLLECTION,
                     embedding_function=None,
                     configuration={
-                        "hnsw": {"space": "cosine", "ef_search": SEARCHED, "sync_threshold": self._threshold}
+                        "hnsw": {
+                            "space": "cosine",
+                            "max_neighbors": NEIGHBOURS,
+                            "ef_construction": WEIGHED,
+                            "ef_search": SEARCHED,
+                            "sync_threshold": self._threshold,
+                        }
                     },
                 )
             else:

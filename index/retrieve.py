@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from datetime import date
 from functools import partial
@@ -70,6 +71,7 @@ class Index:
         self._turn = threading.Lock()
         with ExitStack() as opened:
             opened.enter_context(closing(Lease(folder)))
+            self._beside = opened.enter_context(ThreadPoolExecutor(1, thread_name_prefix="words"))
             self._archive = opened.enter_context(closing(Archive(folder / "articles.db")))
             self._copies = Copies(folder / "copies")
             self._lexical = LexicalIndex(folder / "lexical")
@@ -186,8 +188,9 @@ class Index:
     ) -> list[Candidate]:
         """Return the passages worth a closer look, with every signal of their match."""
         rows = self._labels.allowed(where) if where else None
+        by_words = self._beside.submit(self._by_words, query, where, rows)  # both let go of Python's lock
         near = dict(self._by_vector(encoded, rows))
-        words = dict(self._by_words(query, where, rows))
+        words = dict(by_words.result())
         missing = [row for row in words if row not in near]
         if missing:
             near.update(zip(missing, (self._dense.vectors[missing] @ encoded.vector).tolist(), strict=True))
