@@ -124,13 +124,24 @@ def _what_to_read(
     """Return what the index is built from and, if only some sources of it are to be asked, the names of those.
 
     Raises:
-        ConfigProblem: A source is not configured as its kind wants it, or SOURCE mixes names and paths.
+        ConfigProblem: A source is not configured as its kind wants it, or SOURCE mixes names and paths, or is neither.
     """
     from index.errors import ConfigProblem
     from index.sources import build_sources
-    from index.sources.declared import named
+    from index.sources.declared import NAME, named
 
-    names = [found.name for path in given if not path.exists() and (found := named(str(path), config.sources))]
+    # A folder is often called like the source that reads it; what a source is told to do about itself names the source.
+    names = [
+        found.name
+        for path in given
+        if (found := named(str(path), config.sources)) and (found.name == str(path) or not path.exists())
+    ]
+    for path in given if config.sources and not names else ():
+        if NAME.fullmatch(str(path)) and not path.exists():
+            raise ConfigProblem(
+                f'There is neither a source nor a file or folder "{path}".',
+                f"Sources are: {', '.join(source.name for source in config.sources)}.",
+            )
     if names and len(names) < len(given):
         raise ConfigProblem(
             "SOURCE is either names of configured sources or files and folders.", "Do the one after the other."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.builder import Report
 from index.progress import Progress
-from index.source_states import KEPT, SourceReport
+from index.source_states import HELD, KEPT, SourceReport
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -168,7 +168,9 @@ def source_text(source: SourceReport) -> str:
     if source.state == KEPT:
         return f"Source {source.name}: not asked, {count} as before."
     if source.failure:
-        stay = f" Its {count} stay{'s' if source.articles == 1 else ''} as before." if source.articles else ""
+        # That nothing of one that is held was changed is said.
+        kept = source.articles and source.state != HELD
+        stay = f" Its {count} stay{'s' if source.articles == 1 else ''} as before." if kept else ""
         return f"Source {source.name}: {source.state.upper()}. {source.failure}{stay}"
     gone = f", {source.gone} gone" if source.gone else ""
     return f"Source {source.name}: {count}, {source.unchanged} unchanged{gone} ({source.seconds:.1f} s)."

@@ -52,6 +52,26 @@ def test_a_dry_run_says_what_would_change_and_leaves_no_trace(tmp_path: Path) ->
     assert not (tmp_path / "home").exists()
 
 
+def test_a_source_is_meant_before_a_folder_of_its_name_and_what_is_neither_is_told(tmp_path: Path) -> None:
+    Path("footnote.toml").write_text('[[sources]]\nname = "articles"\nkind = "files"\npath = "articles"\n')
+    Path("articles").mkdir()
+    for number in range(20):
+        Path("articles", f"{number}.txt").write_text(f"Lighthouse number {number} was painted white.")
+    rebuild = ["index", "rebuild", "--home", "home"]
+    assert 0 == CliRunner().invoke(app, rebuild).exit_code
+    for number in range(1, 20):
+        Path("articles", f"{number}.txt").unlink()
+    held = CliRunner().invoke(app, rebuild)
+    advised = held.stdout.partition("footnote ")[2].splitlines()[0].split()
+    done = CliRunner().invoke(app, [*advised, "--home", "home", "--json"])
+    unknown = CliRunner().invoke(app, [*rebuild, "articels"])
+
+    assert ["index", "rebuild", "articles", "--accept-shrink"] == advised
+    assert (1, 0, 19) == (held.exit_code, done.exit_code, json.loads(done.stdout)["removed"])
+    assert (2, "") == (unknown.exit_code, unknown.stdout)
+    assert 'neither a source nor a file or folder "articels". Sources are: articles.' in unknown.stderr
+
+
 @pytest.mark.parametrize("command", [["index", "rebuild"], ["index", "status"], ["ask", "x"]])
 def test_a_home_that_is_no_folder_is_named_in_a_sentence(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "home").write_text("a file")
