@@ -21,6 +21,7 @@ from index.duplicates import Likeness, compare
 from index.embed import WINDOW, Embedder, Floats
 from index.errors import GenerationBroken
 from index.generations import read_manifest
+from index.generations.checksums import differences
 from index.lexical import write_lexical
 from index.model import LATE_INTERACTION, WORD_OVERLAP, Article
 from index.passages import Columns, write_passages
@@ -34,6 +35,9 @@ logger = logging.getLogger(__name__)
 # Ordinary prose of our own, so that what is learned from it depends on the model alone: an index that grew by
 # increments is then the same as one that was built at once.
 _SAMPLE = Path(__file__).with_name("sample.txt")
+
+# Files that are named where more are damaged.
+_DIFFERENCES_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +142,16 @@ def _before(previous: Path | None, embedder: Embedder) -> Before | None:
     """Return what can be taken over; nothing if the generation before is damaged or of other weights."""
     if previous is None or read_manifest(previous).weights != embedder.fingerprint:
         return None  # the same name, other weights: their vectors cannot stand side by side
-    try:
-        return Before(previous)
-    except (GenerationBroken, OSError, ValueError) as error:
-        logger.warning("Nothing can be taken over from the index before, everything is embedded anew: %s", error)
-        return None
+    # What is taken over is copied unseen, and gets checksums of its own: a flipped bit would count as sound from then
+    # on, and a damaged graph can keep Chroma busy for ever.
+    found: object = " ".join(differences(previous)[:_DIFFERENCES_NAMED])
+    if not found:
+        try:
+            return Before(previous)
+        except (GenerationBroken, OSError, ValueError) as error:
+            found = error
+    logger.warning("Nothing can be taken over from the index before, everything is embedded anew: %s", found)
+    return None
 
 
 def _embed(

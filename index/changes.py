@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.collect import Before, Collected, merge, told
-from index.errors import ArticleProblem, BuildFailed, IndexFailure, NoGeneration
+from index.errors import ArticleProblem, BuildFailed, GenerationBroken, IndexFailure, NoGeneration
 from index.generations import current_folder, read_manifest
 from index.model import Article
 from index.origins import Claim, read_origins
@@ -210,6 +210,11 @@ def kept_articles(collected: Collected, before: Before, full: bool) -> dict[str,
     for name in sorted(collected.kept):
         try:
             article = before.article(name)
+            if article is not None and article.content_hash != before.hashes[name]:
+                raise GenerationBroken(
+                    f"The article {name!r} in the index that serves is not as it was read.",
+                    "Build the index again with --full.",
+                )
         except IndexFailure:
             if not full:
                 raise

@@ -83,15 +83,42 @@ def test_a_damaged_index_is_named_and_a_full_rebuild_mends_it(articles: Path, ho
     assert "museum" == first(home, "Where was the astrolabe found?")
 
 
-@pytest.mark.parametrize("part", ["articles.db", "tokens/vectors.npy", "dense/vectors.npy"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "articles.db",
+        "tokens/vectors.npy",
+        "dense/vectors.npy",
+        "dense/chroma/chroma.sqlite3",
+        "dense/chroma/*/link_lists.bin",
+        "dense/chroma/*/data_level0.bin",
+        "copies/links.json",
+    ],
+)
 def test_a_change_over_a_damaged_index_embeds_everything_anew(articles: Path, home: Path, part: str) -> None:
     rebuild(articles, home)
-    (current_folder(home) / part).write_bytes(b"damaged " * 4096)
+    (file,) = current_folder(home).glob(part)
+    file.write_bytes(b"damaged " * 4096)
     write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
     report = rebuild(articles, home)
 
     assert (4, 4, True) == (report.passages, report.embedded, report.anew)
     assert "flood" == first(home, "How high did the river rise?")
+
+
+@pytest.mark.parametrize("part", ["tokens/vectors.npy", "dense/vectors.npy", "dense/chroma/*/data_level0.bin"])
+def test_a_flipped_bit_is_not_handed_on_to_the_next_generation_as_sound(
+    articles: Path, home: Path, part: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    rebuild(articles, home)
+    (file,) = current_folder(home).glob(part)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    write(articles, "flood", "The river rose to 6.42 metres on Tuesday night.")
+
+    assert rebuild(articles, home).anew
+    assert f"{file.relative_to(file.parents[part.count('/')]).as_posix()} is not as it was published." in caplog.text
 
 
 def test_other_weights_under_the_same_name_are_refused_and_a_full_rebuild_takes_them_over(

@@ -180,6 +180,18 @@ def test_an_article_that_is_damaged_in_the_index_is_told_with_a_remedy(damaged: 
             list(archive.articles())
 
 
+def test_an_article_that_is_not_asked_for_anew_is_taken_over_only_as_it_was_read(home: Path, blog: Shelf) -> None:
+    rebuild(home, blog)
+    with closing(sqlite3.connect(current_folder(home) / "articles.db")) as database, database:
+        database.execute("UPDATE articles SET text = replace(text, 'one', 'two') WHERE id = 'one'")
+    blog.put("three")
+    with pytest.raises(GenerationBroken, match=r"'one' .* is not as it was read.*--full"):
+        rebuild(home, blog)
+
+    rebuild(home, blog, full=True)
+    assert "What stands under one is told in one sentence here." == texts(home)["one"]
+
+
 def test_an_article_whose_other_cannot_be_read_is_another(damaged: Path, blog: Shelf, news: Shelf) -> None:
     """Whoever has the id keeps it, and what was read is told: a rebuild from the ground up reaches its end."""
     read = Read(Article("one", "One", "As the blog has it."), "blog/one", True, Origin("one"))
