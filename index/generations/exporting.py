@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import tarfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from index.errors import GenerationBroken, HomeUnusable
 from index.generations.checksums import CHECKSUMS, new_digest, read_checksums
-from index.generations.lease import Lease, locked_alone
+from index.generations.lease import Lease, lock_shared, locked_alone
 from index.generations.listing import find_generation
 from index.generations.manifest import MANIFEST
 
@@ -115,16 +116,40 @@ def _blamed(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _whole(target: Path) -> Iterator[BinaryIO]:
-    """Write a file aside and give it its name when it is whole and on the disk."""
-    aside = target.with_name(f".{target.name}.part")  # a killed export's is written over
-    with aside.open("ab") as stream:
-        if not locked_alone(stream.fileno()):
-            raise HomeUnusable(f"{target} is being written by another export.", "Wait for it, or name another file.")
-        try:
-            stream.truncate(0)
+    """Write a file aside and give it its name when it is whole and on the disk; of several at once the last one stays.
+
+    Raises:
+        HomeUnusable: What has that name is no file.
+    """
+    if target.exists() and not target.is_file():
+        raise HomeUnusable(f"{target} is no file.", "Name a file, or - for standard output.")
+    target = target.resolve()  # where it is a link, what it leads to is replaced
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
+        _remove_dead(left)
+    aside, stream = _open_aside(target)
+    try:
+        with stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
             aside.replace(target)
-        finally:
-            aside.unlink(missing_ok=True)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _open_aside(target: Path) -> tuple[Path, BinaryIO]:
+    """Create the file that is written first, locked so that no other export takes it for a dead one's."""
+    while True:
+        aside = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
+        stream = aside.open("xb")
+        lock_shared(stream.fileno())
+        if aside.exists():
+            return aside, stream
+        stream.close()  # removed between the two
+
+
+def _remove_dead(left: Path) -> None:
+    """Remove what an export that was killed has left."""
+    with suppress(OSError), left.open("rb+") as file:
+        if locked_alone(file.fileno()):
+            left.unlink()

@@ -78,6 +78,7 @@ def import_generation(
             if not (workshop / LEASE).is_file():
                 raise ImportRefused("The export was not imported: it has no file 'lease'.", _EXPORT_AGAIN)
             validate(workshop)
+            _make_way(home, manifest.id)
             publish_whole(home, workshop, manifest.id)
         elif manifest.id != before:
             write_order(home, [manifest.id, *(name for name in served(home) if name != manifest.id)])
@@ -138,19 +139,18 @@ def _require_weights(home: Path, manifest: Manifest, settings: IndexSettings, em
 
 
 def _is_there(home: Path, name: str) -> bool:
-    """Whether this very generation is here already, whole; a damaged one makes way."""
-    folder = generations_folder(home) / name
-    if not folder.exists():
-        return False
-    if name in served(home) and not differences(folder):
-        return True
+    """Whether this very generation is here already, whole."""
+    return name in served(home) and not differences(generations_folder(home) / name)
+
+
+def _make_way(home: Path, name: str) -> None:
+    """Remove what is here of that name: it is damaged, or was to be removed."""
     require_held(home / HOLDER)
-    if not remove_unread(folder):
+    if not remove_unread(generations_folder(home) / name):
         raise GenerationBroken(
             f"The index {name} is here already, damaged or to be removed, and somebody reads it.",
             "Stop the bot, and import it again.",
         )
-    return False
 
 
 def _goes_back(home: Path, before: str | None, manifest: Manifest) -> bool:

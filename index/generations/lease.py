@@ -37,11 +37,7 @@ class Lease:
             self._file = (folder / LEASE).open("rb")
         except OSError as error:
             raise _gone(folder) from error
-        if fcntl is not None:
-            # Whoever removes it, or looks whether it is read, holds the lock for a moment only. On a file system
-            # without locks nobody can have one alone either, so that nothing is removed there.
-            with suppress(OSError):
-                fcntl.flock(self._file, fcntl.LOCK_SH)
+        lock_shared(self._file.fileno())
         if not (folder / LEASE).exists():  # removed between the two
             self._file.close()
             raise _gone(folder)
@@ -96,6 +92,17 @@ def remove_unread(folder: Path) -> bool:
     shutil.rmtree(aside, ignore_errors=True)
     doom.unlink(missing_ok=True)
     return True
+
+
+def lock_shared(descriptor: int) -> None:
+    """Take part in a lock; it goes with the descriptor.
+
+    Whoever removes something, or looks whether it is in use, has the lock alone for a moment only. On a file system
+    without locks nobody can have one alone either, so that nothing is removed there.
+    """
+    if fcntl is not None:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
 
 
 def locked_alone(descriptor: int) -> bool:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import tarfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +19,15 @@ try:
 except ImportError:
     fcntl = None  # type: ignore[assignment]
 
-from index import GenerationBroken, GenerationMismatch, HomeUnusable, ImportRefused, IndexSettings, current_id
+from index import (
+    BuildFailed,
+    GenerationBroken,
+    GenerationMismatch,
+    HomeUnusable,
+    ImportRefused,
+    IndexSettings,
+    current_id,
+)
 from index.generations import exporting, room
 from index.generations.checksums import CHECKSUMS, differences, write_checksums
 from index.generations.durable import write_durably
@@ -34,6 +44,12 @@ from tests.index.homes import SETTINGS, embedder, first, rebuild, write
 def exported(built_two: Two) -> bytes:
     stream = io.BytesIO()
     export_generation(built_two.home, stream)
+    return stream.getvalue()
+
+
+def exported_bytes(home: Path, name: str) -> bytes:
+    stream = io.BytesIO()
+    export_generation(home, stream, name)
     return stream.getvalue()
 
 
@@ -109,20 +125,46 @@ def test_what_cannot_be_read_is_told_of_and_not_the_file_that_is_written(two: Tw
     assert [] == list(tmp_path.glob("*out.tar*"))
 
 
-@pytest.mark.skipif(fcntl is None, reason="no locks here")
-def test_two_exports_to_one_file_do_not_spoil_each_other(two: Two, exported: bytes, tmp_path: Path) -> None:
+def test_exports_to_one_file_at_once_do_not_spoil_each_other(two: Two, exported: bytes, tmp_path: Path) -> None:
     target = tmp_path / "out.tar"
-    with (tmp_path / ".out.tar.part").open("wb") as other:
-        fcntl.flock(other, fcntl.LOCK_EX)
-        other.write(b"half of it")
-        other.flush()
-        with pytest.raises(HomeUnusable, match="being written by another export"):
-            export_generation(two.home, target)
-        assert b"half of it" == (tmp_path / ".out.tar.part").read_bytes()
+    with ThreadPoolExecutor(4) as pool:
+        names = [two.first, two.second] * 20
+        done = list(pool.map(lambda name: export_generation(two.home, target, name), names))
 
-    export_generation(two.home, target)
-    assert exported == target.read_bytes()
-    assert [] == list(tmp_path.glob(".out.tar*"))
+    assert names == [each.generation for each in done]
+    assert target.read_bytes() in {exported, exported_bytes(two.home, two.first)}
+    assert [target] == list(tmp_path.glob("*out.tar*"))
+
+
+@pytest.mark.skipif(fcntl is None, reason="no locks here")
+def test_what_a_killed_export_left_goes_with_the_next_one_but_not_what_is_being_written(
+    two: Two, tmp_path: Path
+) -> None:
+    dead, alive = tmp_path / ".out.tar.0a.part", tmp_path / ".out.tar.0b.part"
+    dead.write_bytes(b"half of it")
+    with alive.open("wb") as other:
+        fcntl.flock(other, fcntl.LOCK_SH)
+        export_generation(two.home, tmp_path / "out.tar")
+
+    assert [alive] == list(tmp_path.glob(".out.tar*"))
+
+
+def test_an_export_replaces_what_a_link_leads_to(two: Two, exported: bytes, tmp_path: Path) -> None:
+    (tmp_path / "shelf").mkdir()
+    link = tmp_path / "latest.tar"
+    link.symlink_to(tmp_path / "shelf" / "index.tar")
+    export_generation(two.home, link)
+
+    assert link.is_symlink()
+    assert exported == (tmp_path / "shelf" / "index.tar").read_bytes()
+
+
+def test_an_export_puts_no_file_in_the_place_of_what_is_none(two: Two, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for target in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(HomeUnusable, match=r"is no file\."):
+            export_generation(two.home, target)
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_what_was_built_with_other_settings_is_refused_before_the_rest_is_read(two: Two, exported: bytes) -> None:
@@ -141,6 +183,20 @@ def test_importing_what_serves_already_or_served_before_changes_only_what_serves
     assert two.second == take(two.home, exported)
 
     assert (two.second, now) == served(two.home)
+
+
+def test_an_import_that_does_not_pass_takes_away_nothing_of_what_it_would_mend(
+    two: Two, exported: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (current_folder(two.home) / "copies" / "signatures.npy").write_bytes(b"damaged")
+
+    def fail(_: Path) -> None:
+        raise BuildFailed("not right")
+
+    monkeypatch.setattr("index.validate.validate", fail)
+    with pytest.raises(BuildFailed):
+        take(two.home, exported)
+    assert "flood" == first(two.home, "How high did the river rise?")
 
 
 def test_an_import_mends_the_generation_that_it_is_of(two: Two, exported: bytes) -> None:
