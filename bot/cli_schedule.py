@@ -157,10 +157,20 @@ def _calendar(cron: str) -> str:
     minute, hour, day, month, week = cron.split()
     if not re.fullmatch(r"[\d*,/-]+( [\d*,/-]+){4}", cron) or (day[0] != "*" and week[0] != "*"):
         fail(f'systemd has no word for "{cron}". Write it in numbers, and either the day of month or that of the week.')
-    days = "Sun Mon Tue Wed Thu Fri Sat Sun".split()
-    names = "" if week == "*" else re.sub(r"\d", lambda found: days[int(found[0])], week).replace("-", "..") + " "
+    names = "" if week == "*" else f"{_days(week)} "
 
     def field(text: str, first: int) -> str:
         return re.sub(r"\*(?=/)", str(first), text).replace("-", "..")
 
     return f"{names}*-{field(month, 1)}-{field(day, 1)} {field(hour, 0)}:{field(minute, 0)}:00"
+
+
+def _days(week: str) -> str:
+    """Return the days of a cron expression by name, one by one: systemd has neither steps nor weeks from Sunday on."""
+    found: set[int] = set()
+    for part in week.split(","):
+        span, _, step = part.partition("/")
+        first, _, last = ("0-6" if span == "*" else span).partition("-")
+        end = last or ("7" if step else first)
+        found |= {day % 7 for day in range(int(first), int(end) + 1, int(step or 1))}
+    return ",".join("Sun Mon Tue Wed Thu Fri Sat".split()[day] for day in sorted(found))

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 # Seconds until the clock is looked at again: a machine that slept, or whose clock was set, is late by this at most.
 _LOOK = 20.0
-# Seconds until a folder that cannot be watched is tried again.
+# Seconds until a folder that cannot be watched, or what has changed but could not be read, is tried again.
 _AGAIN = 60.0
 # Seconds after which changes are read though they have not ceased.
 _LONGEST = 60.0
@@ -87,7 +87,10 @@ class Schedule:
                     continue
                 if self._changed:
                     changed, self._changed = sorted(self._changed), set()
-                    await self._rebuild(changed)
+                    if await self._rebuild(changed) is None:
+                        # Nobody will tell of it once more. The rebuild of another process may have read it before.
+                        self._changed |= set(changed)
+                        await asyncio.sleep(_AGAIN)
                     continue
                 self._wake.clear()
                 wait = (self.due - self._clock()).total_seconds() if self.due is not None else _LOOK
@@ -101,8 +104,11 @@ class Schedule:
     async def once(self) -> Rebuilt | None:
         """Rebuild now, as if it were due; return what was done, or None if it failed."""
         self._began()
-        self._changed.clear()
-        return await self._rebuild()
+        changed, self._changed = self._changed, set()
+        rebuilt = await self._rebuild()
+        if rebuilt is None:
+            self._changed |= changed
+        return rebuilt
 
     async def _rebuild(self, only: list[str] | None = None) -> Rebuilt | None:
         log.info("Rebuilding the index%s.", f" ({', '.join(only)} changed)" if only else "")
@@ -110,9 +116,6 @@ class Schedule:
             rebuilt = await self._rebuilding.run(only=only or ())
         except AlreadyRebuilding:
             log.info("It is being rebuilt already.")
-            # What has changed may have been read before that.
-            self._changed |= set(only or ())
-            await asyncio.sleep(self._quiet)
             return None
         except RebuildFailed as error:
             log.error("The rebuild failed; the index is as it was before: %s", error)  # noqa: TRY400  # it says why

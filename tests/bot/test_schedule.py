@@ -99,6 +99,28 @@ async def test_a_watched_folder_that_changes_is_read_and_nothing_else(tmp_path: 
         assert None is schedule.due
 
 
+async def test_what_changed_is_read_later_where_a_rebuild_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one does while another process rebuilds, which may have read the folder before it changed."""
+    monkeypatch.setattr("bot.schedule._AGAIN", 0.1)
+    (tmp_path / "articles").mkdir()
+    schedule = Schedule(rebuilding(tmp_path, status=2), tmp_path, None, {"notes": [tmp_path / "articles"]}, quiet=0.1)
+    async with schedule:
+        await asyncio.sleep(1.0)  # until it watches
+        (tmp_path / "articles" / "a.md").write_text("New.")
+
+        assert ["['notes']"] * 2 == (await until(tmp_path, 2))[:2]
+
+
+async def test_what_changed_before_a_rebuild_that_failed_is_not_forgotten(tmp_path: Path) -> None:
+    schedule = Schedule(rebuilding(tmp_path, status=2), tmp_path, Timetable(cron="0 4 * * *"))
+    schedule._changed.add("notes")
+
+    assert None is await schedule.once()
+    assert {"notes"} == schedule._changed
+
+
 async def test_a_source_in_trouble_is_no_failed_rebuild(tmp_path: Path) -> None:
     told: list[Stage] = []
     trouble = [{"name": "blog", "failure": "down"}, {"name": "news", "failure": None}]
@@ -135,7 +157,11 @@ async def test_only_the_secrets_that_sources_name_are_given(tmp_path: Path, monk
     ("cron", "calendar"),
     [
         ("0 4 * * *", "*-*-* 4:0:00"),
-        ("*/15 * * * 1-5", "Mon..Fri *-*-* *:0/15:00"),
+        ("*/15 * * * 1-5", "Mon,Tue,Wed,Thu,Fri *-*-* *:0/15:00"),
+        ("0 4 * * 0-2", "Sun,Mon,Tue *-*-* 4:0:00"),
+        ("0 4 * * 5-7", "Sun,Fri,Sat *-*-* 4:0:00"),
+        ("0 4 * * 3/2", "Sun,Wed,Fri *-*-* 4:0:00"),
+        ("0 4 * * */3", "Sun,Wed,Sat *-*-* 4:0:00"),
         ("30 6,18 1 */2 *", "*-1/2-1 6,18:30:00"),
         ("0 0 * * 0,6", "Sun,Sat *-*-* 0:0:00"),
     ],
