@@ -20,8 +20,9 @@ from index.source_states import FAILED, HELD, KEPT, READ, SourceReport, State
 from index.sources.protocol import Read, Remark, Source
 from index.visits import Visited
 
-# A source of fewer articles may lose them all in a day's work.
+# A source of fewer articles may lose most of them in a day's work; of several all at once it does not.
 _FEW = 10
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,8 @@ def _outcome(
     found.remarks += visited.remarks
     accepted = accept if isinstance(accept, bool) else source.name in accept
     given, expected = _different(outcome.claims), _different(as_before)
-    if expected >= _FEW and given < source.shrink * expected and not accepted:
+    emptied = given == 0 and expected >= _SEVERAL and not visited.gone >= set(had)
+    if (expected >= _FEW or emptied) and given < source.shrink * expected and not accepted:
         failure = (
             f"It gives {given} of the {expected} articles it had, so nothing of it was changed. If that "
             f"is right: footnote index rebuild {_quoted(source.name)} --accept-shrink"

@@ -211,6 +211,23 @@ def test_a_source_is_believed_from_its_share_of_articles_on(home: Path, left: in
     assert state == rebuild(home, shelf).sources[0].state
 
 
+@pytest.mark.parametrize(
+    ("there", "left", "gone", "shrink", "state"),
+    [(2, 0, 0, 0.2, "held"), (9, 0, 0, 0.2, "held"), (9, 0, 8, 0.2, "held"), (9, 1, 0, 0.2, "read"),
+     (1, 0, 0, 0.2, "read"), (9, 0, 9, 0.2, "read"), (9, 0, 0, 0.0, "read")],
+)  # fmt: skip
+def test_a_small_source_is_held_where_nothing_is_left_of_it_that_is_not_said_to_be_gone(
+    home: Path, blog: Shelf, there: int, left: int, gone: int, shrink: float, state: str
+) -> None:
+    shelf = Shelf("site", shrink=shrink)
+    shelf.put(*TEN[:there])
+    rebuild(home, shelf, blog)
+    shelf.articles = {name: shelf.articles[name] for name in TEN[:left]}
+    shelf.gone = list(TEN[:gone])
+
+    assert state == rebuild(home, shelf, blog).sources[0].state
+
+
 def test_what_has_left_a_window_stays_unless_it_is_said_to_be_gone(home: Path) -> None:
     feed = Shelf("feed", complete=False)
     feed.put(*TEN)
