@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +29,9 @@ _BESIDE = tuple(
         *("metadata", "ambox", "toc", "hatnote", "sistersitebox", "catlinks", "mw-cite-backlink"),
     )
 )
+
+# Pages that are asked for at once: the most for somebody who has not logged in.
+_AT_ONCE = 50
 
 
 class MediaWikiOptions(SourceOptions):
@@ -68,6 +71,8 @@ class MediaWiki:
                 self.complete = False
                 said = f"has more than {self._options.limit} pages, the limit. Raise limit to read more."
                 yield Remark(self.where, said)
+                for gone in await self._gone(visit, {str(page["pageid"]) for page in pages}):
+                    yield gone
                 break
         site = await self._site(visit)
         async for reading in in_order(self._page(visit, page, site) for page in pages[: self._options.limit]):
@@ -78,7 +83,7 @@ class MediaWiki:
             "generator": "allpages",
             "gapnamespace": self._options.namespace,
             "gapfilterredir": "nonredirects",
-            "gaplimit": 50,
+            "gaplimit": _AT_ONCE,
             "prop": "info",
             "inprop": "url",
         }
@@ -93,6 +98,21 @@ class MediaWiki:
             if not isinstance(following, dict) or following == more:
                 return
             more = following
+
+    async def _gone(self, visit: Visit, listed: Collection[str]) -> list[Gone]:
+        """Return which of the pages that are known and behind those that were listed are there no more."""
+        behind = sorted(key for key in visit.known if key.isdecimal() and key not in listed)
+        gone: list[Gone] = []
+        for start in range(0, len(behind), _AT_ONCE):
+            asked = behind[start : start + _AT_ONCE]
+            answer = await self._get(visit, "query", pageids="|".join(asked), prop="info")
+            there = {
+                str(page.get("pageid"))
+                for page in answer.get("query", {}).get("pages", [])
+                if not page.get("missing") and not page.get("redirect")
+            }
+            gone += [Gone(key, f"{self.where} has no page {key} any more.") for key in asked if key not in there]
+        return gone
 
     async def _site(self, visit: Visit) -> str | None:
         answer = await self._get(visit, "query", meta="siteinfo", siprop="general")

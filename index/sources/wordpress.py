@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from html import unescape
 from typing import Annotated, Any
 from urllib.parse import urlencode, urljoin
@@ -19,7 +19,7 @@ from index.sources.fragment import fragment_text, one_line
 from index.sources.json_api import get_json
 from index.sources.links import article_id, believed, now
 from index.sources.options import Several, SourceOptions, WebAddress
-from index.sources.protocol import Origin, Read, Reading, Remark, Unchanged, Visit
+from index.sources.protocol import Gone, Origin, Read, Reading, Remark, Unchanged, Visit
 from index.webpage import canonical_url
 
 # The most that the API gives at once, and how many of them are asked for with their texts.
@@ -72,6 +72,8 @@ class WordPress:
                 yield Remark(
                     self.where, f"has more {kind} than the limit: the newest are read. Raise limit to read more."
                 )
+                for gone in await self._gone(visit, kind, changes):
+                    yield gone
                 changes = dict(list(changes.items())[:left])
             wanted = []
             for number, changed in changes.items():
@@ -103,6 +105,24 @@ class WordPress:
                 return found
         self.complete = False
         return found
+
+    async def _gone(self, visit: Visit, kind: str, listed: Collection[int]) -> list[Gone]:
+        """Return which of the posts that are known and older than those that were listed are there no more."""
+        named = (key.removeprefix(f"{kind}/") for key in visit.known if key.startswith(f"{kind}/"))
+        older = sorted({int(number) for number in named if number.isdecimal()} - set(listed))
+        gone: list[Gone] = []
+        for start in range(0, len(older), _PER_PAGE):
+            asked = older[start : start + _PER_PAGE]
+            posts = await self._get(
+                visit, kind, include=",".join(map(str, asked)), per_page=_PER_PAGE, _fields="id,modified_gmt"
+            )
+            there = {post.get("id") for post in posts}
+            gone += [
+                Gone(f"{kind}/{number}", f"{self.where} has no {kind}/{number} any more.")
+                for number in asked
+                if number not in there
+            ]
+        return gone
 
     async def _site(self, visit: Visit) -> str | None:
         about = await get_json(visit, urljoin(self._api, "../../?_fields=name"))

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from index import ArticleProblem, SourceFailure
-from index.sources import Unchanged
+from index.sources import Gone, Unchanged, build_source
+from index.sources.declared import Declared
 from tests.index.fetch.web import Request, Web
 from tests.index.sources.visits import WORDS, Visits
 
@@ -102,6 +103,18 @@ async def test_a_limit_takes_the_newest_posts(web: Web) -> None:
     assert not visits.source.complete
 
 
+async def test_a_post_behind_the_limit_stays_until_it_is_deleted(web: Web) -> None:
+    press = Press(web, dict.fromkeys(range(150), "a"))
+    visits = await Visits(web, "wordpress", url=web.url("/blog"), limit=150).visit()
+    press.posts |= dict.fromkeys(range(150, 320), "a")
+    del press.posts[3], press.posts[140]
+    await visits.visit()
+
+    assert ["posts/140", "posts/3"] == sorted(each.key for each in visits.of(Gone))
+    assert not {"posts/3", "posts/140"} & set(visits.known)
+    assert "posts/4" in visits.known
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -139,6 +152,8 @@ class Wiki:
 
     def __init__(self, web: Web, pages: dict[str, int]) -> None:
         self.pages = pages
+        self.deleted: set[str] = set()
+        self.redirects: set[str] = set()
         self.text = f"<div class='hatnote'>See also.</div><p>{WORDS}<sup class='reference'>[1]</sup></p>"
         self.link = web.url
         self.asked = api(web, "/w/api.php", self.answer)
@@ -152,6 +167,9 @@ class Wiki:
             return {"parse": {"pageid": number, "revid": self.pages[titles[number - 1]], "text": self.text}}
         if query.get("meta"):
             return {"query": {"general": {"sitename": "Varrpedia"}}}
+        if "pageids" in query:
+            asked = query["pageids"].split("|")
+            return {"query": {"pages": [self.info(number) for number in asked]}}
         start = int(query.get("gapcontinue", 0))
         found = [
             {"pageid": number, "title": title, "lastrevid": self.pages[title], "fullurl": self.link(f"/wiki/{title}")}
@@ -159,6 +177,11 @@ class Wiki:
         ][start : start + 2]
         more = {"continue": {"gapcontinue": str(start + 2)}} if start + 2 < len(titles) else {}
         return {"query": {"pages": found}, **more} if found else {}
+
+    def info(self, number: str) -> dict[str, object]:
+        if number in self.deleted:
+            return {"pageid": int(number), "missing": True}
+        return {"pageid": int(number), "lastrevid": 1, **({"redirect": True} if number in self.redirects else {})}
 
 
 async def test_a_wikis_pages_are_read_without_what_is_beside_their_text(web: Web) -> None:
@@ -189,6 +212,17 @@ async def test_a_limit_takes_the_first_pages_of_a_wiki(web: Web) -> None:
     visits = await Visits(web, "mediawiki", url=web.url("/w/api.php"), limit=1).visit()
 
     assert (["A"], False) == (visits.titles, visits.source.complete)
+
+
+async def test_a_page_of_a_wiki_behind_the_limit_stays_until_it_is_deleted(web: Web) -> None:
+    wiki = Wiki(web, dict.fromkeys("ABCDE", 1))
+    visits = await Visits(web, "mediawiki", url=web.url("/w/api.php"), limit=5).visit()
+    visits.source = build_source(Declared("S", "mediawiki", {"url": web.url("/w/api.php"), "limit": 1}))
+    wiki.deleted, wiki.redirects = {"4"}, {"5"}
+    await visits.visit()
+
+    assert ["4", "5"] == [each.key for each in visits.of(Gone)]
+    assert {"1", "2", "3"} == set(visits.known)
 
 
 @pytest.mark.parametrize(
