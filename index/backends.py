@@ -38,7 +38,16 @@ _TRIED = (
 )
 
 # What a backend needs, beside sentence-transformers.
-_NEEDS = {"onnx": ("onnxruntime", "optimum"), "openvino": ("openvino", "optimum")}
+_NEEDS = {
+    "onnx": ("onnxruntime", "optimum", "optimum.onnxruntime"),
+    "openvino": ("openvino", "optimum", "optimum.intel"),
+}
+
+# OpenVINO would compute in bfloat16 where the processor can, which gives other vectors.
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "onnx": {"provider": "CPUExecutionProvider"},
+    "openvino": {"ov_config": {"INFERENCE_PRECISION_HINT": "f32"}},
+}
 
 
 def installed(backend: str) -> bool:
@@ -101,11 +110,10 @@ def computed_by(backend: str, model: SentenceTransformer, weights: str) -> Sente
 def _load(folder: Path, backend: str, **more: Any) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
-    options: dict[str, Any] = {"provider": "CPUExecutionProvider"} if backend == "onnx" else {}
     return SentenceTransformer(
         str(folder),
         backend=backend,  # type: ignore[arg-type]  # one of the names it knows
-        model_kwargs={**options, **more},
+        model_kwargs={**_OPTIONS[backend], **more},
         trust_remote_code=False,
         local_files_only=True,
     )
