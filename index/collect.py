@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.errors import ArticleProblem, IndexFailure
-from index.fetch.url import place_of
+from index.fetch.url import place_of, redacted
 from index.formats.found import shown
 from index.model import Article
 from index.origins import Claim
@@ -210,6 +210,11 @@ def _add(
             )
             found.problems.append(ArticleProblem(read.where if read else place_of(claim.origin.key), reason))
             continue
+        elif read and holder.article and holder.source == name and read.article.title != holder.article.title:
+            # Sites whose every page names one and the same address would be one article without a word.
+            both = redacted(holder.article.url or read.where)
+            said = f"counts as one article with {shown(holder.article.title)}: both give {both} as their address."
+            found.remarks.append(Remark(read.where, said))
         found.claims.append(claim)
     if whole:
         # What was left out is looked for again at the next visit, though the source may not have changed by then.

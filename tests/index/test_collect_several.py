@@ -138,6 +138,19 @@ def test_a_page_its_print_and_its_amp_dress_are_one_article_and_stay_so(home: Pa
     assert 3 == len([claim for claim in claims(home) if claim[2]])
 
 
+def test_pages_that_give_one_address_as_theirs_and_are_not_one_are_told(home: Path) -> None:
+    with Web() as web:
+        paths = ("/news/crane", "/news/ferry")
+        for path in paths:
+            link = f'<link rel="canonical" href="{web.url("/news/all")}">'
+            web.page(path, page(path[6:].title(), f"{WORDS} This is {path}.", link))
+        pages = build_source(Declared("Pages", "page", {"url": [web.url(path) for path in paths]}))
+        report = rebuild(home, pages, fetch=web.settings())
+
+    said = f'counts as one article with "Crane": both give {web.url("/news/all")} as their address.'
+    assert [(web.url("/news/ferry"), said)] == [(remark.where, remark.said) for remark in report.remarks]
+
+
 def test_an_id_that_two_articles_claim_is_the_first_sources_and_is_told(home: Path, blog: Shelf, news: Shelf) -> None:
     news.put("one", text="Another article altogether.")
     news.etag = "v1"
