@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
+import socket
+from dataclasses import replace
 from pathlib import Path
 
-from index.errors import GenerationBroken, NoGeneration
+from index.errors import GenerationBroken, HomeUnusable, NoGeneration
 from index.generations.checksums import require_whole
-from index.generations.home import served
-from index.generations.lease import Lease
+from index.generations.holder import HOLDER, read_holder
+from index.generations.home import generations_folder, served
+from index.generations.lease import Lease, remove_unread
 from index.generations.listing import find_generation
 from index.generations.manifest import read_manifest
-from index.generations.publishing import holding
-from index.generations.retention import Pruned, Retention, prune, write_order
+from index.generations.publishing import LOCK, holding
+from index.generations.retention import Pruned, Retention, clear_unfinished, prune, write_order
 from index.settings import IndexSettings
+
+# Bytes that holding a home and writing the order of its generations take, with blocks to spare.
+_A_FEW_FILES = 64 << 10
 
 
 def rollback(home: Path, settings: IndexSettings, name: str | None = None) -> str:
@@ -64,5 +71,37 @@ def prune_home(home: Path, retention: Retention, *, dry_run: bool = False) -> Pr
     """
     if dry_run:
         return prune(home, retention, dry_run=True)
+    freed: tuple[str, ...] = ()
+    try:
+        with holding(home):
+            return prune(home, retention)
+    except HomeUnusable:
+        if not _is_full(home):
+            raise
+        freed = _make_room(home, retention)
     with holding(home):
-        return prune(home, retention)
+        pruned = prune(home, retention)
+    return replace(pruned, removed=(*freed, *pruned.removed))
+
+
+def _is_full(home: Path) -> bool:
+    """Whether the disk takes not even the name of who holds the home, and nobody on another machine does."""
+    holder = read_holder(home / HOLDER)
+    return shutil.disk_usage(home).free < _A_FEW_FILES and (holder is None or holder.host == socket.gethostname())
+
+
+def _make_room(home: Path, retention: Retention) -> tuple[str, ...]:
+    """Remove what would be removed, and only then say so: there is no room for the order of those that are left.
+
+    If this is killed, or another machine takes the home as soon as there is room, the order names what is gone until
+    the next build or pruning.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(home / LOCK, timeout=0):
+            clear_unfinished(home)
+            unwanted = prune(home, retention, dry_run=True).removed
+            return tuple(name for name in unwanted if remove_unread(generations_folder(home) / name))
+    except Timeout:
+        return ()

@@ -22,6 +22,8 @@ from index.generations.manifest import MANIFEST, Manifest
 from index.generations.retention import clear_unfinished, write_order
 from index.generations.room import refusal_of
 
+LOCK = "build.lock"
+
 # What comes of files that are missing, as they are once another machine has cleared them away.
 _MISSING = (BuildFailed, GenerationBroken)
 
@@ -41,9 +43,9 @@ def holding(home: Path) -> Iterator[None]:
     with ExitStack() as stack:
         try:
             generations_folder(home).mkdir(parents=True, exist_ok=True)
-            stack.enter_context(FileLock(home / "build.lock", timeout=0))
-            owner.write_text(f"{os.getpid()} {time.time():.0f}", encoding="utf-8")
+            stack.enter_context(FileLock(home / LOCK, timeout=0))
             stack.callback(owner.unlink, missing_ok=True)
+            owner.write_text(f"{os.getpid()} {time.time():.0f}", encoding="utf-8")
             stack.enter_context(held(home / HOLDER))
         except Timeout as error:
             raise BuildRunning(_running(owner), "Wait for it to end, or stop that process.") from error

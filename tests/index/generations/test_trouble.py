@@ -17,7 +17,7 @@ import pytest
 from index import GenerationBroken, GenerationMismatch, HomeUnusable, current_id, generation_status
 from index.generations import room
 from index.generations.checksums import differences
-from index.generations.home import current_folder, generations_folder
+from index.generations.home import current_folder, generations_folder, served
 from index.generations.operations import prune_home, rollback
 from index.generations.retention import Retention
 from tests.index.generations.conftest import Two
@@ -85,6 +85,31 @@ def test_a_full_disk_still_answers(disk: Path, home: Path) -> None:
     fill(disk, 0)
 
     assert "flood" == first(home, "How high did the river rise?")
+
+
+def test_the_pruning_that_is_advised_makes_room_on_a_disk_that_takes_nothing_more(
+    disk: Path, home: Path, two: Two
+) -> None:
+    (generations_folder(home) / "building-1").mkdir()
+    fill(disk, 0)
+
+    assert (two.first,) == prune_home(home, Retention(keep=1)).removed
+    assert (two.second,) == served(home)
+    assert [two.second] == [folder.name for folder in generations_folder(home).iterdir()]
+    assert {"CURRENT", "build.lock", "generations"} == {path.name for path in home.iterdir()}
+
+
+def test_nothing_is_removed_from_a_full_disk_while_another_machine_may_build_there(
+    disk: Path, home: Path, two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.generations.holder.PATIENCE", 0.1)
+    (home / "build.holder").write_text(json.dumps({"host": "elsewhere", "process": 5, "name": "other", "beat": 1}))
+    fill(disk, 0)
+    with pytest.raises(HomeUnusable):
+        prune_home(home, Retention(keep=1))
+
+    assert (two.second, two.first) == served(home)
+    assert 2 == len(list(generations_folder(home).iterdir()))
 
 
 def test_a_build_for_which_there_is_no_room_does_not_begin(home: Path, two: Two) -> None:
