@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -153,22 +154,29 @@ def _what_to_read(
     configured: list[Path | Source] = [*config.index.sources, *build_sources(config)]
     if names or configured:
         return configured, names or None
-    locations = _locations_of_current(config.home)
-    if not locations and samples is not None:
+    locations = _locations_of_index(config.home)
+    if locations is None and samples is not None:
         locations = [samples]
         print("No source is configured: these are the sample articles that come with Footnote.", file=sys.stderr)
-    return list(locations), None
+    return list(locations or ()), None
 
 
-def _locations_of_current(home: Path) -> list[Path]:
-    """Return what the index that serves was built from, so that a rebuild without a word never replaces it."""
+def _locations_of_index(home: Path) -> list[Path] | None:
+    """Return what the index was built from, so that a rebuild without a word never replaces it; None if there is none.
+
+    If the generation that serves cannot be told or read, that is what the newest was built from that can.
+    """
     from index.errors import IndexFailure
     from index.generations import current_folder, read_manifest
+    from index.generations.retention import published
 
-    try:
-        return [Path(location) for location in read_manifest(current_folder(home)).locations]
-    except IndexFailure:
-        return []
+    there = sorted(published(home), reverse=True)
+    with suppress(IndexFailure):
+        there.insert(0, current_folder(home))
+    for folder in there:
+        with suppress(IndexFailure):
+            return [Path(location) for location in read_manifest(folder).locations]
+    return [] if there else None
 
 
 def run(app: typer.Typer) -> None:

@@ -52,6 +52,22 @@ def test_a_dry_run_says_what_would_change_and_leaves_no_trace(tmp_path: Path) ->
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.parametrize("damaged", ["CURRENT", "generations/*/manifest.json"])
+def test_an_index_that_is_damaged_is_not_replaced_by_the_sample_articles(tmp_path: Path, damaged: str) -> None:
+    (tmp_path / "a.txt").write_text("The lighthouse was painted white in 1911.")
+    rebuild = ["index", "rebuild", "--home", "home"]
+    CliRunner().invoke(app, [*rebuild, "a.txt"])
+    (file,) = Path("home").glob(damaged)
+    file.write_text("damaged")
+    result = CliRunner().invoke(app, [*rebuild, "--json"])
+
+    if damaged == "CURRENT":  # the generation itself still says what it was built from
+        assert 1 == json.loads(result.stdout)["added"]
+    else:
+        assert (2, True) == (result.exit_code, "Name files or folders" in result.stderr)
+        assert 0 == CliRunner().invoke(app, [*rebuild, "a.txt"]).exit_code
+
+
 def test_a_source_is_meant_before_a_folder_of_its_name_and_what_is_neither_is_told(tmp_path: Path) -> None:
     Path("footnote.toml").write_text('[[sources]]\nname = "articles"\nkind = "files"\npath = "articles"\n')
     Path("articles").mkdir()
