@@ -260,7 +260,8 @@ def _show_trial(source: Source, trial: Trial) -> None:
         return
     count = f"{len(trial.read)}{' or more' if trial.more and trial.read else ''}"
     mark = "✓" if trial.works else "✗"
-    print(f"{mark} {source.name} ({source.kind}): {count} articles read in {trial.seconds:.1f} s.")
+    articles = "article" if count == "1" else "articles"
+    print(f"{mark} {source.name} ({source.kind}): {count} {articles} read in {trial.seconds:.1f} s.")
     for read in trial.read:
         day = read.article.published.isoformat() if read.article.published else "no date"
         print(f"    {clean(read.article.title) or '(no title)'} ({day}, {len(read.article.text):,} characters)")

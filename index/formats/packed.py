@@ -23,6 +23,9 @@ _SMALL = 1_000_000
 
 _ENCRYPTED = 0x1
 
+# What the standards of both allow. Of others one can ask for 4 GB of memory before it unpacks a byte.
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
 
 class Package:
     """The parts of one document."""
@@ -67,6 +70,8 @@ class Package:
             raise Unreadable(f"has no part {shown(name)}: it is no whole {self.kind} file. Save it anew.")
         if part.flag_bits & _ENCRYPTED:
             raise Unreadable("is encrypted. Save it without a password.")
+        if part.compress_type not in _PACKINGS:
+            raise Unreadable(f"is packed in a way that no {self.kind} file is. Save it anew.")
         most = min(_LARGEST_PART, self._left, max(part.compress_size * _HIGHEST_RATIO, _SMALL))
         try:
             with self._zip.open(part) as packed:

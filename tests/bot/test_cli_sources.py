@@ -170,7 +170,7 @@ def test_a_test_says_what_works_and_what_does_not(web: Web) -> None:
     result = sources("test")
 
     assert 1 == result.exit_code
-    assert "✓ Notes (files): 1 articles read" in result.stdout
+    assert "✓ Notes (files): 1 article read" in result.stdout
     assert "Harbour (no date" in result.stdout
     assert f"Skipped {web.url('/b')}: " in result.stdout
     assert f"✗ Broken (feed): {web.url('/feed')} is no feed. It is a web page." in result.stdout

@@ -29,9 +29,9 @@ OPF = (
 )
 
 
-def packed(parts: Mapping[str, str | bytes]) -> bytes:
+def packed(parts: Mapping[str, str | bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(written, "w", packing) as package:
         for name, content in parts.items():
             package.writestr(name, content)
     return written.getvalue()

@@ -17,7 +17,7 @@ from index.formats.epub import epub_article
 from index.formats.found import Unreadable
 from index.formats.packed import part_name
 from index.model import Article
-from tests.index.formats.packages import CONTAINER, CORE, OPF, chapter, docx, epub, packed, paragraph
+from tests.index.formats.packages import CONTAINER, CORE, OPF, W, chapter, docx, epub, packed, paragraph
 
 ITEM = "<w:numPr/>"
 BODY = (
@@ -143,6 +143,7 @@ def locked(data: bytes) -> bytes:
 ENTITIES = '<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
 OUTSIDE = '<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 ELSEWHERE = '<!DOCTYPE d SYSTEM "http://127.0.0.1:9/evil.dtd">'
+PLAIN = f"<d {W}><w:body>{paragraph('It.')}</w:body></d>"
 BOMB = paragraph(" " * 40_000_000)
 
 HOSTILE = {
@@ -158,6 +159,7 @@ HOSTILE = {
     "a bomb": (docx_article, docx(BOMB)),
     "a bomb that lies": (docx_article, lying(docx(BOMB))),
     "a bomb in a book": (epub_article, epub({"OEBPS/two.xhtml": BOMB})),
+    "packed otherwise": (docx_article, packed({"word/document.xml": PLAIN}, zipfile.ZIP_LZMA)),
     "many parts": (docx_article, packed(dict.fromkeys(map(str, range(20_001)), ""))),
     "entities": (docx_article, docx(paragraph("&c;"), prolog=ENTITIES)),
     "an entity of a file": (docx_article, docx(paragraph("&a;"), prolog=OUTSIDE)),
