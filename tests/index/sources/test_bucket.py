@@ -109,6 +109,21 @@ async def test_a_file_that_cannot_be_read_keeps_its_articles_and_is_read_again(
     assert 2 == sum(isinstance(each, Read) for each in await visit(known=second))
 
 
+async def test_a_line_that_is_broken_is_told_at_each_visit_and_keeps_its_article_alone(
+    store: fsspec.AbstractFileSystem,
+) -> None:
+    path = "/archive/news/lines.jsonl"
+    store.pipe(path, b"".join(b'{"id": "%c", "title": "T", "text": "Words."}\n' % name for name in b"xyz"))
+    known = remembered(await visit())
+    store.pipe(path, b'{"id": "x", "title": "T", "text": "Words."}\n{"id": "y", "title": "T", "text": 5}\n')
+    for _ in range(2):
+        readings = await visit(known=known)
+        known = remembered(readings) | {"lines.jsonl#y": known["lines.jsonl#y"]}
+
+        assert ["lines.jsonl#y"] == [each.key for each in readings if isinstance(each, ArticleProblem)]
+        assert "lines.jsonl#z" not in known
+
+
 async def test_a_bucket_that_is_not_there_or_empty_fails_as_a_whole(store: fsspec.AbstractFileSystem) -> None:
     with pytest.raises(SourceFailure, match="memory://archive/nothing"):
         await visit("memory://archive/nothing")
