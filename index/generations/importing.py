@@ -77,7 +77,12 @@ def import_generation(
 
             if not (workshop / LEASE).is_file():
                 raise ImportRefused("The export was not imported: it has no file 'lease'.", _EXPORT_AGAIN)
-            validate(workshop)
+            try:
+                validate(workshop)
+            except RecursionError as error:
+                raise ImportRefused(
+                    "The export was not imported: a file in it is nested without end.", _EXPORT_AGAIN
+                ) from error
             _make_way(home, manifest.id)
             publish_whole(home, workshop, manifest.id)
         elif manifest.id != before:

@@ -15,6 +15,9 @@ from index.settings import LAYOUT_VERSION, IndexSettings
 REBUILD = "Run: footnote index rebuild"
 MANIFEST = "manifest.json"
 
+# Digits that no number of a release has.
+_TOO_LONG = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
@@ -112,13 +115,13 @@ def read_manifest(folder: Path) -> Manifest:
     """
     try:
         return Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise GenerationBroken(f"The manifest of {folder} cannot be read: {error}.", REBUILD) from error
 
 
 def _release(version: str) -> tuple[int, ...]:
     """Return the numbers of a release that tell what its files look like."""
-    return tuple(int(part) for part in version.split(".")[:2] if part.isdecimal())
+    return tuple(int(part) for part in version.split(".")[:2] if part.isdecimal() and len(part) < _TOO_LONG)
 
 
 def library_versions() -> dict[str, str]:

@@ -355,6 +355,8 @@ def manifest_with(**values: object) -> Callable[[Path], object]:
         manifest_with(oldest="long ago"),
         manifest_with(sources={"Gazette": None}),
         lambda folder: (folder / "lease").unlink(),
+        lambda folder: (folder / "manifest.json").write_text("[" * 200_000),
+        lambda folder: (folder / "copies" / "links.json").write_text("[" * 200_000),
     ],
 )
 def test_an_import_that_would_trouble_every_later_build_or_could_not_be_opened_is_refused(
