@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import IndexFailure, NoGeneration
 from index.generations.home import generations_folder, served, size_of
@@ -12,6 +14,9 @@ from index.generations.lease import is_read
 from index.generations.manifest import REBUILD, read_manifest
 from index.generations.retention import age_of, published
 from index.model import Article
+
+if TYPE_CHECKING:
+    from index.archive import Archive
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +105,29 @@ def compare(home: Path, before: str | None = None, after: str | None = None) -> 
         before = next(iter(served(home)[1:]), None)
         if before is None:
             raise NoGeneration(f"In {home} there is no generation but the one that serves.", "Give the ids of two.")
-    first, second = _articles(find_generation(home, before)), _articles(find_generation(home, after))
-    both = set(first) & set(second)
-    changed = {name for name in both if first[name].content_hash != second[name].content_hash}
-    return Difference(
-        before=find_generation(home, before).name,
-        after=find_generation(home, after).name,
-        added=tuple(second[name] for name in sorted(set(second) - both)),
-        changed=tuple(second[name] for name in sorted(changed)),
-        removed=tuple(first[name] for name in sorted(set(first) - both)),
-        unchanged=len(both) - len(changed),
-    )
+    first, second = find_generation(home, before), find_generation(home, after)
+    with closing(_archive(first)) as old, closing(_archive(second)) as new:
+        # By what they hash to: of a large index, the texts of both do not fit into memory.
+        held, holds = old.hashes(), new.hashes()
+        changed = [name for name in sorted(held.keys() & holds.keys()) if held[name] != holds[name]]
+        return Difference(
+            before=first.name,
+            after=second.name,
+            added=_read(new, sorted(holds.keys() - held.keys())),
+            changed=_read(new, changed),
+            removed=_read(old, sorted(held.keys() - holds.keys())),
+            unchanged=len(held.keys() & holds.keys()) - len(changed),
+        )
 
 
-def _articles(folder: Path) -> dict[str, Article]:
+def _archive(folder: Path) -> Archive:
     from index.archive import Archive
 
-    archive = Archive(folder / "articles.db")
-    try:
-        return {article.id: article for article in archive.articles()}
-    finally:
-        archive.close()
+    return Archive(folder / "articles.db")
+
+
+def _read(archive: Archive, names: Iterable[str]) -> tuple[Article, ...]:
+    return tuple(article for name in names if (article := archive.article(name)) is not None)
 
 
 def _listed(folder: Path, order: tuple[str, ...]) -> Listed:
