@@ -63,6 +63,8 @@ def verify(
     from bot.answer_json import json_text
     from index import differences, find_generation, list_generations
 
+    if everything and name is not None:
+        refuse("Give either ID or --all.")
     settings = read_settings({"home": home})
     with _told():
         names = [row.id for row in list_generations(settings.home)] if everything else [name]

@@ -40,6 +40,7 @@ def test_what_went_wrong_is_told_by_the_exit_status(two: Two) -> None:
     assert 1 == run(two, "import", str(two.home / "CURRENT"))[0]
     assert 2 == run(two, "prune", "--keep", "0")[0]
     assert 2 == run(two, "export")[0]
+    assert 2 == run(two, "verify", "--all", two.first)[0]
 
 
 def test_after_an_import_the_ledger_forgets_what_is_gone(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
