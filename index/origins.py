@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import GenerationBroken, IndexFailure
+from index.errors import GenerationBroken
 from index.generations import current_folder, current_id
 from index.sources.protocol import Origin
 
@@ -97,14 +97,6 @@ def forget_beside(home: Path) -> None:
 def same_origins(some: Iterable[Claim], others: Iterable[Claim]) -> bool:
     """Tell whether the next visit would be the same with either: when something was fetched makes no difference."""
     return _timeless(some) == _timeless(others)
-
-
-def origins_of(home: Path) -> list[Claim]:
-    """Return what `read_origins` does, and nothing where that cannot be read."""
-    try:
-        return read_origins(home)
-    except IndexFailure:
-        return []
 
 
 class _OfAnother(Exception):
