@@ -15,7 +15,7 @@ from index.model import Article
 from index.origins import Claim, read_origins
 from index.progress import Progress
 from index.settings import LAYOUT_VERSION
-from index.source_states import READ
+from index.source_states import KEPT, READ
 from index.sources.protocol import OPTIONS_KEY, Read, Remark, Unchanged
 
 if TYPE_CHECKING:
@@ -243,5 +243,8 @@ def _ask(request: Request, before: Before, collected: Collected, progress: Progr
                 raise BuildFailed(
                     f"The source {source.name} keeps what it has in the index that serves, which cannot be read. "
                     f"{source.failure or ''}".rstrip(),
-                    "Wait until the source can be read, or go on without its articles: footnote index rebuild --full",
+                    "Ask all sources: footnote index rebuild"
+                    if source.state == KEPT
+                    else "Wait until the source can be read, or go on without its articles: "
+                    "footnote index rebuild --full",
                 )

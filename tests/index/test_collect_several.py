@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Article, GenerationBroken
+from index import Article, BuildFailed, GenerationBroken
 from index.archive import Archive, write_archive
 from index.collect import Before, Collected, merge
 from index.config import Config, load
@@ -191,6 +191,18 @@ def test_an_article_that_is_damaged_in_the_index_is_told_with_a_remedy(damaged: 
             archive.article("one")
         with pytest.raises(GenerationBroken, match="--full"):
             list(archive.articles())
+
+
+def test_where_the_index_cannot_be_read_a_source_that_is_not_asked_loses_nothing(
+    home: Path, blog: Shelf, news: Shelf
+) -> None:
+    rebuild(home, blog, news)
+    (current_folder(home) / "articles.db").write_bytes(b"damaged")
+    with pytest.raises(BuildFailed, match=r"news keeps what it has .* Ask all sources: footnote index rebuild$"):
+        rebuild(home, blog, news, only=["blog"])
+
+    rebuild(home, blog, news)
+    assert {*blog.articles, *news.articles} == set(texts(home))
 
 
 def test_an_article_that_is_not_asked_for_anew_is_taken_over_only_as_it_was_read(home: Path, blog: Shelf) -> None:
