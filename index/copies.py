@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from index.arrays import map_array
 from index.duplicates import Likeness, originals
 from index.errors import GenerationBroken
 from index.generations.home import current_folder
@@ -75,7 +76,7 @@ def read_likeness(folder: Path) -> Likeness:
     """
     links = _read(folder)
     try:
-        signatures = np.load(folder / _SIGNATURES)
+        signatures = map_array(folder / _SIGNATURES)
     except (OSError, ValueError) as error:
         raise _broken(folder, error) from error
     pairs = frozenset((one, other) for one, other in links["pairs"])

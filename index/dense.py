@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from index.arrays import ArrayFile
+from index.arrays import ArrayFile, map_array
 from index.chroma import close_client, copy_collection, get_collection, open_client, seal
 from index.embed import Floats
 from index.errors import GenerationBroken
@@ -121,7 +121,7 @@ def searched(passages: int) -> int:
 
 def load_vectors(folder: Path) -> Floats:
     """Return the matrix of `DenseIndex.vectors` without opening Chroma."""
-    vectors: Floats = np.asarray(np.load(folder / _VECTORS, mmap_mode="r"))
+    vectors: Floats = map_array(folder / _VECTORS)
     return vectors
 
 

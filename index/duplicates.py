@@ -96,9 +96,11 @@ def originals(pairs: Iterable[tuple[str, str]], articles: Mapping[str, Article])
         alike[one].add(other)
         alike[other].add(one)
     found: dict[str, str] = {}
+    first: set[str] = set()
     for name in sorted(alike, key=lambda name: _first(articles[name])):
         if name not in found:
-            found.update((copy, name) for copy in alike[name] if copy not in found and copy not in found.values())
+            first.add(name)
+            found.update((copy, name) for copy in alike[name] if copy not in found and copy not in first)
     return found
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.arrays import map_array
 from index.errors import GenerationBroken
 from index.model import Article, Passage
 
@@ -81,15 +82,15 @@ class PassageTable(Sequence[Passage]):
             GenerationBroken: It cannot be read.
         """
         try:
-            self._ids: NDArray[np.uint8] = _mapped(folder, "ids")
-            self._keys: NDArray[np.uint64] = _mapped(folder, "keys")
-            self._by_key: NDArray[np.uint32] = _mapped(folder, "by_key")
-            self._spans: NDArray[np.int32] = _mapped(folder, "spans")
-            self._names: NDArray[np.uint8] = _mapped(folder, "names")
-            self._name_ends: NDArray[np.int64] = _mapped(folder, "name_ends")
-            self.first: NDArray[np.int64] = _mapped(folder, "first")
-            self.published: NDArray[np.int32] = _mapped(folder, "published")
-            self.publisher: NDArray[np.int32] = _mapped(folder, "publisher")
+            self._ids: NDArray[np.uint8] = map_array(folder / "ids.npy")
+            self._keys: NDArray[np.uint64] = map_array(folder / "keys.npy")
+            self._by_key: NDArray[np.uint32] = map_array(folder / "by_key.npy")
+            self._spans: NDArray[np.int32] = map_array(folder / "spans.npy")
+            self._names: NDArray[np.uint8] = map_array(folder / "names.npy")
+            self._name_ends: NDArray[np.int64] = map_array(folder / "name_ends.npy")
+            self.first: NDArray[np.int64] = map_array(folder / "first.npy")
+            self.published: NDArray[np.int32] = map_array(folder / "published.npy")
+            self.publisher: NDArray[np.int32] = map_array(folder / "publisher.npy")
             self.publishers: list[str] = json.loads((folder / _PUBLISHERS).read_text("utf-8"))
             if len(self.first) != len(self._name_ends) or int(self.first[-1]) != len(self._ids):
                 raise ValueError("its columns differ in length")
@@ -202,8 +203,3 @@ def write_passages(folder: Path, columns: Columns, articles: Sequence[Article]) 
     for name, values in arrays.items():
         np.save(folder / f"{name}.npy", values)
     (folder / _PUBLISHERS).write_text(json.dumps(list(publishers)), "utf-8")
-
-
-def _mapped(folder: Path, name: str) -> NDArray[Any]:
-    # As a plain array: picking from numpy's own class for mapped files takes several times as long.
-    return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))

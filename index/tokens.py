@@ -12,12 +12,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arrays import ArrayFile
+from index.arrays import ArrayFile, map_array
 from index.chunk import Span
 from index.embed import Encoded, Floats, Integers
 from index.errors import GenerationBroken
@@ -81,14 +80,14 @@ class TokenIndex:
         """
         self.folder = folder
         try:
-            frequency = np.load(folder / "frequency.npy")
-            self.language = Language(np.load(folder / "projection.npy"), frequency[1:], int(frequency[0]))
-            self.rarity: Floats = np.load(folder / "rarity.npy")
-            self.counts: NDArray[np.int64] = np.load(folder / "counts.npy")
-            self._vectors = _mapped(folder / _VECTORS)
-            self._token_ids = _mapped(folder / _TOKEN_IDS)
-            self._sentences = _mapped(folder / _SENTENCES)
-            self.bounds = _mapped(folder / _BOUNDS)
+            frequency = map_array(folder / "frequency.npy").copy()
+            self.language = Language(map_array(folder / "projection.npy").copy(), frequency[1:], int(frequency[0]))
+            self.rarity: Floats = map_array(folder / "rarity.npy").copy()
+            self.counts: NDArray[np.int64] = map_array(folder / "counts.npy").copy()
+            self._vectors = map_array(folder / _VECTORS)
+            self._token_ids = map_array(folder / _TOKEN_IDS)
+            self._sentences = map_array(folder / _SENTENCES)
+            self.bounds = map_array(folder / _BOUNDS)
             ends = self.bounds[-1].tolist() if len(self.bounds) else None
             if ends != [len(self._token_ids), len(self._sentences)] or len(self._vectors) != len(self._token_ids):
                 raise ValueError("its arrays differ in length")
@@ -152,11 +151,6 @@ def learn_language(samples: Iterable[Encoded], vocabulary: int, dimension: int =
     _, directions = np.linalg.eigh(everything.T @ everything)
     projection = np.ascontiguousarray(directions[:, ::-1][:, :dimension], dtype=np.float32)
     return Language(projection, frequency, len(tokens))
-
-
-def _mapped(path: Path) -> NDArray[Any]:
-    # As a plain array: picking from numpy's own class for mapped files takes several times as long.
-    return np.asarray(np.load(path, mmap_mode="r"))
 
 
 class TokenWriter:
