@@ -28,6 +28,7 @@ After=network-online.target
 [Service]
 Type=oneshot
 WorkingDirectory={folder}
+Environment={config}
 ExecStart={python} -m bot index schedule --once --home {home}
 Nice=10
 
@@ -138,6 +139,8 @@ def _units(settings: Settings) -> str:
     import sys
     from pathlib import Path
 
+    from index.config import config_file
+
     timetable = settings.schedule.timetable()
     if timetable is None:
         refuse('Nothing says when to rebuild. Set every = "6h" or cron under [schedule].')
@@ -146,8 +149,19 @@ def _units(settings: Settings) -> str:
     else:
         when = f"OnCalendar={_calendar(timetable.cron)}{' ' * bool(timetable.timezone)}{timetable.timezone}"
     return _SERVICE.format(
-        folder=Path.cwd(), python=sys.executable, home=settings.home.absolute(), when=when, jitter=timetable.jitter
+        folder=str(Path.cwd()).replace("%", "%%"),
+        config=_word(f"FOOTNOTE_CONFIG={config_file().absolute()}"),
+        python=_word(sys.executable),
+        home=_word(str(settings.home.absolute())).replace("$", "$$"),
+        when=when,
+        jitter=timetable.jitter,
     )
+
+
+def _word(text: str) -> str:
+    """Return a word of a command line or an assignment as systemd reads it, whatever is in it."""
+    plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+    return f'"{plain}"'
 
 
 def _calendar(cron: str) -> str:

@@ -181,4 +181,19 @@ def test_the_units_name_the_home_and_a_schedule_that_is_missing_is_told(
 
     assert (2, True) == (nothing.exit_code, "under [schedule]" in nothing.stderr)
     assert "OnCalendar=Mon *-*-* 4:0:00 Europe/Berlin\n" in units.stdout
-    assert f"index schedule --once --home {tmp_path / 'home'}\n" in units.stdout
+    assert f'index schedule --once --home "{tmp_path / "home"}"\n' in units.stdout
+    assert f'Environment="FOOTNOTE_CONFIG={tmp_path / "footnote.toml"}"\n' in units.stdout
+
+
+def test_systemd_reads_a_path_as_it_is_whatever_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FOOTNOTE_CONFIG", raising=False)
+    folder = tmp_path / "50% of $HOME"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (folder / "footnote.toml").write_text('[schedule]\nevery = "6h"\n')
+
+    units = CliRunner().invoke(app, ["index", "schedule", "--print-systemd", "--home", 'a "home"']).stdout
+
+    assert f"WorkingDirectory={tmp_path}/50%% of $HOME\n" in units
+    assert f'Environment="FOOTNOTE_CONFIG={tmp_path}/50%% of $HOME/footnote.toml"\n' in units
+    assert f'--home "{tmp_path}/50%% of $$HOME/a \\"home\\""\n' in units
