@@ -2,7 +2,7 @@
 
 As in Leskovec, Rajaraman and Ullman, "Mining of Massive Datasets", chapter 3. With a table of sets for each band, as
 datasketch keeps it, an article takes 14 kB, and an increment has to fill the tables anew. Sorting one band after
-another takes 80 bytes an article, and a twentieth of the time.
+another takes 80 bytes an article beside the signatures, and a twentieth of the time.
 """
 
 from __future__ import annotations

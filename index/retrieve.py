@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
 from datetime import date
 from functools import partial
@@ -71,7 +71,6 @@ class Index:
         self._turn = threading.Lock()
         with ExitStack() as opened:
             opened.enter_context(closing(Lease(folder)))
-            self._beside = opened.enter_context(ThreadPoolExecutor(1, thread_name_prefix="words"))
             self._archive = opened.enter_context(closing(Archive(folder / "articles.db")))
             self._copies = Copies(folder / "copies")
             self._lexical = LexicalIndex(folder / "lexical")
@@ -79,6 +78,7 @@ class Index:
             self._passages = PassageTable(folder / "passages")
             self._labels = Labels(self._passages)
             self._dense = opened.enter_context(closing(DenseIndex(folder / "dense")))
+            self._beside = opened.enter_context(ThreadPoolExecutor(1, thread_name_prefix="words"))
             self._opened = opened.pop_all()
 
     def __enter__(self) -> Index:
@@ -189,7 +189,10 @@ class Index:
         """Return the passages worth a closer look, with every signal of their match."""
         rows = self._labels.allowed(where) if where else None
         by_words = self._beside.submit(self._by_words, query, where, rows)  # both let go of Python's lock
-        near = dict(self._by_vector(encoded, rows))
+        try:
+            near = dict(self._by_vector(encoded, rows))
+        finally:
+            wait((by_words,))  # whose turn it is has ended both halves
         words = dict(by_words.result())
         missing = [row for row in words if row not in near]
         if missing:

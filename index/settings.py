@@ -11,7 +11,7 @@ TORCH = "torch"
 BACKENDS = (TORCH, "onnx", "openvino")
 
 # Raise it when code changes what the same article and settings are turned into: every index is then built anew.
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
