@@ -28,8 +28,7 @@ After=network-online.target
 [Service]
 Type=oneshot
 WorkingDirectory={folder}
-Environment={config}
-ExecStart={python} -m bot index schedule --once --home {home}
+{environment}ExecStart={python} -m bot index schedule --once --home {home}
 Nice=10
 
 # footnote-rebuild.timer
@@ -91,13 +90,17 @@ def new_rebuilding(settings: Settings) -> Rebuilding:
     """Return what rebuilds the configured index in a process of its own."""
     from bot.rebuilding import Rebuilding, rebuild_command
 
-    keep = {
+    return Rebuilding(rebuild_command(settings.home), _secrets_of(settings))
+
+
+def _secrets_of(settings: Settings) -> set[str]:
+    """Return the names of the variables that hold what sources are let in with."""
+    return {
         value
         for source in settings.sources
         for key, value in source.values.items()
         if key.endswith("_env") and isinstance(value, str)
     }
-    return Rebuilding(rebuild_command(settings.home), keep)
 
 
 def new_schedule(settings: Settings, rebuilding: Rebuilding, *, needed: bool = True) -> Schedule | None:
@@ -148,9 +151,14 @@ def _units(settings: Settings) -> str:
         when = f"OnBootSec=2min\nOnUnitActiveSec={timetable.every:.0f}s"
     else:
         when = f"OnCalendar={_calendar(timetable.cron)}{' ' * bool(timetable.timezone)}{timetable.timezone}"
+    environment, file = "", config_file().absolute()
+    if file.exists():
+        environment += f"Environment={_word(f'FOOTNOTE_CONFIG={file}')}\n"
+    if secrets := sorted(_secrets_of(settings)):
+        environment += f"# A file that sets {', '.join(secrets)}:\n# EnvironmentFile=\n"
     return _SERVICE.format(
         folder=str(Path.cwd()).replace("%", "%%"),
-        config=_word(f"FOOTNOTE_CONFIG={config_file().absolute()}"),
+        environment=environment,
         python=_word(sys.executable),
         home=_word(str(settings.home.absolute())).replace("$", "$$"),
         when=when,
@@ -160,6 +168,8 @@ def _units(settings: Settings) -> str:
 
 def _word(text: str) -> str:
     """Return a word of a command line or an assignment as systemd reads it, whatever is in it."""
+    if not text.isprintable():
+        fail(f"systemd reads no path with such characters: {text!r}.")
     plain = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return f'"{plain}"'
 

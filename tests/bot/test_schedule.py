@@ -185,6 +185,22 @@ def test_the_units_name_the_home_and_a_schedule_that_is_missing_is_told(
     assert f'Environment="FOOTNOTE_CONFIG={tmp_path / "footnote.toml"}"\n' in units.stdout
 
 
+def test_the_units_name_no_configuration_that_is_not_there_and_what_else_has_to_be_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("FOOTNOTE_CONFIG", raising=False)
+    monkeypatch.setenv("FOOTNOTE_SCHEDULE__EVERY", "6h")
+    bare = CliRunner().invoke(app, ["index", "schedule", "--print-systemd", "--home", "home"])
+    (tmp_path / "footnote.toml").write_text(
+        '[[sources]]\nname = "Wire"\nkind = "feed"\nurl = "https://wire.example/feed"\ntoken_env = "WIRE_TOKEN"\n'
+    )
+    let_in = CliRunner().invoke(app, ["index", "schedule", "--print-systemd", "--home", "home"])
+
+    assert (0, False) == (bare.exit_code, "Environment" in bare.stdout)
+    assert "# A file that sets WIRE_TOKEN:\n# EnvironmentFile=\n" in let_in.stdout
+
+
 def test_systemd_reads_a_path_as_it_is_whatever_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FOOTNOTE_CONFIG", raising=False)
     folder = tmp_path / "50% of $HOME"
