@@ -100,19 +100,30 @@ class MediaWiki:
             more = following
 
     async def _gone(self, visit: Visit, listed: Collection[str]) -> list[Gone]:
-        """Return which of the pages that are known and behind those that were listed are there no more."""
+        """Return which of the pages that are known and behind those that were listed are there no more, as it says."""
         behind = sorted(key for key in visit.known if key.isdecimal() and key not in listed)
         gone: list[Gone] = []
         for start in range(0, len(behind), _AT_ONCE):
             asked = behind[start : start + _AT_ONCE]
             answer = await self._get(visit, "query", pageids="|".join(asked), prop="info")
-            there = {
-                str(page.get("pageid"))
+            gone += [
+                Gone(key, f"{self.where} has no page {key} any more.")
                 for page in answer.get("query", {}).get("pages", [])
-                if not page.get("missing") and not page.get("redirect")
-            }
-            gone += [Gone(key, f"{self.where} has no page {key} any more.") for key in asked if key not in there]
+                if (key := str(page.get("pageid"))) in asked and self._is_gone(page)
+            ]
         return gone
+
+    def _is_gone(self, page: Mapping[str, Any]) -> bool:
+        """Tell whether a page is one no more, or has moved to where none are read."""
+        if page.get("missing") or page.get("redirect"):
+            return True
+        namespace, title = page.get("ns"), page.get("title")
+        if not isinstance(namespace, int) or not isinstance(title, str):
+            return False
+        name = title.partition(":")[2] if namespace else title
+        # A wiki writes the first letter large, and spaces for underscores.
+        prefix = self._options.prefix.replace("_", " ").casefold()
+        return namespace != self._options.namespace or not name.casefold().startswith(prefix)
 
     async def _site(self, visit: Visit) -> str | None:
         answer = await self._get(visit, "query", meta="siteinfo", siprop="general")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from html import unescape
 from typing import Annotated, Any
 from urllib.parse import urlencode, urljoin
@@ -72,8 +72,8 @@ class WordPress:
                 yield Remark(
                     self.where, f"has more {kind} than the limit: the newest are read. Raise limit to read more."
                 )
-                for gone in await self._gone(visit, kind, changes):
-                    yield gone
+                for reading in await self._gone(visit, kind, changes):
+                    yield reading
                 changes = dict(list(changes.items())[:left])
             wanted = []
             for number, changed in changes.items():
@@ -106,21 +106,30 @@ class WordPress:
         self.complete = False
         return found
 
-    async def _gone(self, visit: Visit, kind: str, listed: Collection[int]) -> list[Gone]:
-        """Return which of the posts that are known and older than those that were listed are there no more."""
+    async def _gone(self, visit: Visit, kind: str, listed: Mapping[int, str]) -> list[Reading]:
+        """Return which of the posts that are known and older than those that were listed are there no more.
+
+        One that is listed is asked for with them: an answer without it, or with others than were asked for, is that of
+        a server that does not heed the question, and says of none that it is gone.
+        """
         named = (key.removeprefix(f"{kind}/") for key in visit.known if key.startswith(f"{kind}/"))
         older = sorted({int(number) for number in named if number.isdecimal()} - set(listed))
-        gone: list[Gone] = []
-        for start in range(0, len(older), _PER_PAGE):
-            asked = older[start : start + _PER_PAGE]
-            posts = await self._get(
-                visit, kind, include=",".join(map(str, asked)), per_page=_PER_PAGE, _fields="id,modified_gmt"
-            )
-            there = {post.get("id") for post in posts}
+        there = list(listed)[-1]
+        gone: list[Reading] = []
+        for start in range(0, len(older), _PER_PAGE - 1):
+            asked = older[start : start + _PER_PAGE - 1]
+            include = ",".join(map(str, [*asked, there]))
+            posts = await self._get(visit, kind, include=include, per_page=_PER_PAGE, _fields="id,modified_gmt")
+            answered = {post.get("id") for post in posts}
+            if there not in answered or not answered <= {*asked, there}:
+                said = (
+                    f"does not tell which of its older {kind} are there, so those that were read stay. Tell the site."
+                )
+                return [Remark(self.where, said)]
             gone += [
                 Gone(f"{kind}/{number}", f"{self.where} has no {kind}/{number} any more.")
                 for number in asked
-                if number not in there
+                if number not in answered
             ]
         return gone
 

@@ -116,6 +116,32 @@ async def test_a_post_behind_the_limit_stays_until_it_is_deleted(web: Web) -> No
 
 
 @pytest.mark.parametrize(
+    "answer",
+    [
+        lambda _: [],
+        lambda press: [press.post(number) for number in range(9, 4, -1)],
+        lambda press: [press.post(5)],
+        lambda press: [press.post(number) for number in (7, 3)],
+    ],
+    ids=["nothing", "the newest", "the first of the list", "one that was not asked for"],
+)
+async def test_a_site_that_does_not_heed_which_posts_it_is_asked_for_loses_none(
+    web: Web, answer: Callable[[Press], object]
+) -> None:
+    press = Press(web, dict.fromkeys(range(10), "a"))
+    visits = await Visits(web, "wordpress", url=web.url("/blog")).visit()
+    visits.source = build_source(Declared("S", "wordpress", {"url": web.url("/blog"), "limit": 4}))
+    given = press.answer
+    api(web, "/blog/wp-json/wp/v2/posts", lambda query: answer(press) if "include" in query else given(query)[:6])  # type: ignore[index]
+    known = set(visits.known)
+    await visits.visit()
+
+    assert [] == visits.of(Gone)
+    assert known == set(visits.known)
+    assert "does not tell which of its older posts are there" in visits.told[-1]
+
+
+@pytest.mark.parametrize(
     ("more", "said"),
     [
         ({"content": {"rendered": "", "protected": True}}, "protected by a password"),
@@ -154,6 +180,7 @@ class Wiki:
         self.pages = pages
         self.deleted: set[str] = set()
         self.redirects: set[str] = set()
+        self.moved: dict[str, tuple[int, str]] = {}
         self.text = f"<div class='hatnote'>See also.</div><p>{WORDS}<sup class='reference'>[1]</sup></p>"
         self.link = web.url
         self.asked = api(web, "/w/api.php", self.answer)
@@ -181,6 +208,8 @@ class Wiki:
     def info(self, number: str) -> dict[str, object]:
         if number in self.deleted:
             return {"pageid": int(number), "missing": True}
+        if number in self.moved:
+            return {"pageid": int(number), "ns": self.moved[number][0], "title": self.moved[number][1]}
         return {"pageid": int(number), "lastrevid": 1, **({"redirect": True} if number in self.redirects else {})}
 
 
@@ -223,6 +252,31 @@ async def test_a_page_of_a_wiki_behind_the_limit_stays_until_it_is_deleted(web: 
 
     assert ["4", "5"] == [each.key for each in visits.of(Gone)]
     assert {"1", "2", "3"} == set(visits.known)
+
+
+async def test_a_page_of_a_wiki_that_was_moved_to_where_none_are_read_is_gone(web: Web) -> None:
+    wiki = Wiki(web, dict.fromkeys((f"Crane {number}" for number in range(1, 6)), 1))
+    visits = await Visits(web, "mediawiki", url=web.url("/w/api.php"), prefix="crane_").visit()
+    options = {"url": web.url("/w/api.php"), "limit": 1, "prefix": "crane_"}
+    visits.source = build_source(Declared("S", "mediawiki", options))
+    wiki.moved = {"3": (2, "User:Crane 3"), "4": (0, "Pier"), "5": (0, "Crane 9")}
+    await visits.visit()
+
+    assert ["3", "4"] == [each.key for each in visits.of(Gone)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{}, {"batchcomplete": True}, {"query": {}}, {"query": {"pages": []}}, {"query": {"pages": [{"pageid": 1}]}}],
+)
+async def test_a_wiki_that_does_not_say_that_a_page_is_gone_loses_none(web: Web, answer: object) -> None:
+    wiki = Wiki(web, dict.fromkeys("ABCDE", 1))
+    visits = await Visits(web, "mediawiki", url=web.url("/w/api.php")).visit()
+    visits.source = build_source(Declared("S", "mediawiki", {"url": web.url("/w/api.php"), "limit": 1}))
+    api(web, "/w/api.php", lambda query: answer if "pageids" in query else wiki.answer(query))
+    await visits.visit()
+
+    assert ([], set("12345")) == (visits.of(Gone), set(visits.known))
 
 
 @pytest.mark.parametrize(
