@@ -16,9 +16,10 @@ from index.errors import ArticleProblem, BuildFailed, IndexFailure
 from index.generations import (
     Manifest,
     Retention,
+    base_folder,
     building,
-    current_folder,
     current_id,
+    current_is_sound,
     library_versions,
     new_id,
     prune,
@@ -135,6 +136,7 @@ def build(
         return _report(current_id(home) or "", False, previous is None, changes, _passages(home), 0, started)
     with building(home) as workshop, serving(home) as before:
         previous = None if full else _usable(home, settings)
+        sound = current_is_sound(home) and not before.damaged
         changes = compare(request, before, progress)
         collected = changes.collected
         if not changes.total:
@@ -143,7 +145,7 @@ def build(
                 f"No article could be read from {request.described}.",
                 f"The index was left as it is.{_first(collected)}",
             )
-        if previous is not None and not changes:
+        if previous is not None and sound and not changes:
             require_held(home / HOLDER)  # what was learned goes with the generation that served when this began
             if not same_origins(before.claims, collected.claims):
                 keep_beside(home, collected.claims)
@@ -163,53 +165,62 @@ def build(
         validate(workshop)
         progress.end()
         locations = request.locations if request.reads_locations else _locations(home)
-        manifest = _manifest(articles, locations, settings, built, current_id(home) or "")
+        manifest = _manifest(articles, locations, settings, built, _base_id(home))
         publish(home, workshop, manifest)
         forget_beside(home)
-        prune(home, retention)
+        if sound:  # otherwise what is missing may not be gone, but lost; nothing is removed until it is known
+            prune(home, retention)
         write_states(home, collected.sources)
         return _report(manifest.id, True, built.anew, changes, built.passages, built.embedded, started)
 
 
 def _usable(home: Path, settings: IndexSettings) -> Path | None:
-    """Return the current generation's folder, if the next one can take its unchanged passages over."""
+    """Return the folder of the generation to build upon, if the next one can take its unchanged passages over."""
     try:
-        folder = current_folder(home)
+        folder = base_folder(home)
         usable = read_manifest(folder).fingerprint == settings.fingerprint()
     except IndexFailure:
         return None
     return folder if usable and _hashes(home) else None
 
 
-def _articles(home: Path) -> Path | None:
-    """Return the articles of the generation that serves, whatever it was built with; None if there are none."""
+def _base_id(home: Path) -> str:
+    """Return the id of the generation to build upon; empty if there is none."""
     try:
-        return current_folder(home) / "articles.db"
+        return base_folder(home).name
+    except IndexFailure:
+        return ""
+
+
+def _articles(home: Path) -> Path | None:
+    """Return the articles of the generation to build upon, whatever it was built with; None if there are none."""
+    try:
+        return base_folder(home) / "articles.db"
     except IndexFailure:
         return None
 
 
 def _locations(home: Path) -> list[str]:
-    """Return the files and folders that the generation that serves was built from."""
+    """Return the files and folders that the generation to build upon was built from."""
     try:
-        return read_manifest(current_folder(home)).locations
+        return read_manifest(base_folder(home)).locations
     except IndexFailure:
         return []
 
 
 def _passages(home: Path) -> int:
     try:
-        return read_manifest(current_folder(home)).passages
+        return read_manifest(base_folder(home)).passages
     except IndexFailure:
         return 0
 
 
 def _hashes(home: Path) -> dict[str, str]:
-    """Return what the generation that serves has of each article, by id; nothing if it cannot be read."""
+    """Return what the generation to build upon has of each article, by id; nothing if it cannot be read."""
     from index.archive import Archive
 
     try:
-        archive = Archive(current_folder(home) / "articles.db")
+        archive = Archive(base_folder(home) / "articles.db")
         try:
             return archive.hashes()
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.collect import Before, Collected, merge, told
 from index.errors import ArticleProblem, BuildFailed, GenerationBroken, IndexFailure, NoGeneration
-from index.generations import current_folder, read_manifest
+from index.generations import base_folder, current_id, generations_folder, read_manifest
 from index.model import Article
 from index.origins import Claim, read_origins
 from index.progress import Progress
@@ -21,6 +21,7 @@ from index.sources.protocol import OPTIONS_KEY, Read, Remark, Unchanged
 if TYPE_CHECKING:
     from index.fetch import FetchSettings
     from index.sources.protocol import Origin, Source
+    from index.visits import Visited
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,17 @@ class Changes:
 
 @contextmanager
 def serving(home: Path) -> Iterator[Before]:
-    """Open what the generation that serves has; nothing of it where there is none, or it cannot be read."""
+    """Open what the generation that serves has; nothing of it where there is none, or it cannot be read.
+
+    If it cannot be told which serves, that is the newest that can be read.
+    """
     from index.archive import Archive
 
     try:
-        folder = current_folder(home)
+        folder = base_folder(home)
+        if folder.name != (name := current_id(home)) and name and (generations_folder(home) / name).is_dir():
+            # Upon another than the one that serves, what has come to that since would be lost without a word.
+            raise GenerationBroken(f"The index {name} in {home} cannot be read.")
         layout = read_manifest(folder).layout
         archive = Archive(folder / "articles.db")
     except NoGeneration:
@@ -109,7 +116,7 @@ def serving(home: Path) -> Iterator[Before]:
         return
     with closing(archive):
         try:
-            before = Before(archive.hashes(), read_origins(home), archive.article)
+            before = Before(archive.hashes(), read_origins(home, folder), archive.article)
         except IndexFailure:
             # What an older version wrote says nothing of sources: they are all asked anew.
             before = Before(archive.hashes()) if layout != LAYOUT_VERSION else Before(damaged=True)
@@ -238,13 +245,33 @@ def _ask(request: Request, before: Before, collected: Collected, progress: Progr
     visits = visit_all(request.asked, known, request.fetch, progress) if request.asked else {}
     merge(collected, request.sources, visits, before, request.accept_shrink)
     if before.damaged and not request.full:
-        for source in collected.sources:
-            if source.state != READ:
-                raise BuildFailed(
-                    f"The source {source.name} keeps what it has in the index that serves, which cannot be read. "
-                    f"{source.failure or ''}".rstrip(),
-                    "Ask all sources: footnote index rebuild"
-                    if source.state == KEPT
-                    else "Wait until the source can be read, or go on without its articles: "
-                    "footnote index rebuild --full",
-                )
+        _require_all(request, visits, collected)
+
+
+def _require_all(request: Request, visits: Mapping[str, Visited], collected: Collected) -> None:
+    """Refuse to lose what is in the index that serves alone, where that cannot be read.
+
+    Raises:
+        BuildFailed: Something is.
+    """
+    for source in collected.sources:
+        if source.state != READ:
+            raise BuildFailed(
+                f"The source {source.name} keeps what it has in the index that serves, which cannot be read. "
+                f"{source.failure or ''}".rstrip(),
+                "Ask all sources: footnote index rebuild"
+                if source.state == KEPT
+                else "Wait until the source can be read, or go on without its articles: footnote index rebuild --full",
+            )
+        if not visits[source.name].complete:
+            raise BuildFailed(
+                f"The source {source.name} does not give all articles it has given; the others are in the index that "
+                "serves, which cannot be read.",
+                "Go back to one that can: footnote index rollback; or go on without them: "
+                "footnote index rebuild --full",
+            )
+    if not request.reads_locations:
+        raise BuildFailed(
+            "What was read of files and folders without a name is in the index that serves, which cannot be read.",
+            "Read everything: footnote index rebuild",
+        )

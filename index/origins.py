@@ -56,14 +56,18 @@ def write_origins(archive: Path, claims: Iterable[Claim]) -> None:
         )
 
 
-def read_origins(home: Path) -> list[Claim]:
-    """Return what is kept with the generation that serves, and has been learned since.
+def read_origins(home: Path, folder: Path | None = None) -> list[Claim]:
+    """Return what is kept with a generation, and has been learned since.
+
+    Args:
+        home: Whose generation.
+        folder: Of the generation; of the one that serves, if not given.
 
     Raises:
         NoGeneration: There is none.
         GenerationBroken: It cannot be read.
     """
-    folder = current_folder(home)
+    folder = folder or current_folder(home)
     beside = _beside(home)
     if beside.is_file():
         try:

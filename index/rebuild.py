@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -166,17 +165,15 @@ def _locations_of_index(home: Path) -> list[Path] | None:
 
     If the generation that serves cannot be told or read, that is what the newest was built from that can.
     """
-    from index.errors import IndexFailure
-    from index.generations import current_folder, read_manifest
-    from index.generations.retention import published
+    from index.errors import IndexFailure, NoGeneration
+    from index.generations import base_folder, read_manifest
 
-    there = sorted(published(home), reverse=True)
-    with suppress(IndexFailure):
-        there.insert(0, current_folder(home))
-    for folder in there:
-        with suppress(IndexFailure):
-            return [Path(location) for location in read_manifest(folder).locations]
-    return [] if there else None
+    try:
+        return [Path(location) for location in read_manifest(base_folder(home)).locations]
+    except NoGeneration:
+        return None
+    except IndexFailure:
+        return []
 
 
 def run(app: typer.Typer) -> None:

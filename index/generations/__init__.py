@@ -9,7 +9,8 @@ from index.generations.home import (
 )
 from index.generations.manifest import REBUILD, Manifest, library_versions, read_manifest
 from index.generations.publishing import building, holding, new_id, publish
-from index.generations.retention import Pruned, Retention, prune
+from index.generations.recovery import base_folder
+from index.generations.retention import Pruned, Retention, current_is_sound, prune
 
 __all__ = [
     "REBUILD",
@@ -17,9 +18,11 @@ __all__ = [
     "Manifest",
     "Pruned",
     "Retention",
+    "base_folder",
     "building",
     "current_folder",
     "current_id",
+    "current_is_sound",
     "generation_status",
     "generations_folder",
     "holding",

@@ -16,9 +16,10 @@ from index.errors import BuildFailed, BuildRunning, GenerationBroken, HomeUnusab
 from index.generations.checksums import write_checksums
 from index.generations.durable import flush
 from index.generations.holder import HOLDER, held, require_held
-from index.generations.home import BUILDING, generations_folder, served
+from index.generations.home import BUILDING, generations_folder
 from index.generations.lease import LEASE
 from index.generations.manifest import MANIFEST, Manifest
+from index.generations.recovery import order_before
 from index.generations.retention import clear_unfinished, write_order
 from index.generations.room import refusal_of
 
@@ -108,7 +109,7 @@ def publish_whole(home: Path, workshop: Path, name: str) -> Path:
     folder = generations_folder(home) / name
     workshop.rename(folder)
     flush(folder.parent)
-    write_order(home, [name, *(before for before in served(home) if before != name)])
+    write_order(home, [name, *(before for before in order_before(home) if before != name)])
     return folder
 
 

@@ -59,7 +59,7 @@ def prune(home: Path, retention: Retention | None = None, *, dry_run: bool = Fal
         BuildRunning: Another machine holds the home by now; what is left stays.
     """
     retention = retention or Retention()
-    if not _current_is_sound(home):
+    if not current_is_sound(home):
         return Pruned((), ())
     order = served(home)
     kept = _kept(home, order, retention)
@@ -98,7 +98,7 @@ def clear_unfinished(home: Path) -> None:
     for name in ("CURRENT", "origins", "sources.json"):
         for left in home.glob(f".{name}.*"):
             left.unlink(missing_ok=True)
-    if not _current_is_sound(home):
+    if not current_is_sound(home):
         return  # one of the others may be needed
     listed = served(home)
     for folder in published(home):
@@ -109,7 +109,8 @@ def clear_unfinished(home: Path) -> None:
             doom.unlink(missing_ok=True)
 
 
-def _current_is_sound(home: Path) -> bool:
+def current_is_sound(home: Path) -> bool:
+    """Whether it can be told which generation serves, and that says what it is."""
     try:
         read_manifest(current_folder(home))
     except IndexFailure:
