@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from index.generations.durable import write_durably
+from index.generations.room import refusal_of
 
 _log = logging.getLogger(__name__)
 
@@ -88,12 +89,17 @@ def write_states(home: Path, reports: Iterable[SourceReport]) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     states = [_after(report, before.get(report.name), now) for report in reports]
     file = home / "sources.json"
-    if states or file.exists():
-        try:
+    try:
+        if states or file.exists():
             write_durably(file, json.dumps({"sources": [asdict(state) for state in states]}, indent=1))
-        except OSError as error:
-            # What was built is published, or told, all the same.
-            _log.warning("How the sources fared cannot be noted in %s (%s). Remove it.", file, error.strerror)
+    except OSError as error:
+        # What was built is published, or told, all the same.
+        folder = "It is a folder: remove it." if isinstance(error, IsADirectoryError) else None
+        _log.warning(
+            "How the sources fared cannot be noted in %s; the status tells how they fared before. %s",
+            file,
+            folder or refusal_of(error, home) or error.strerror,
+        )
 
 
 def states_of(home: Path, configured: Iterable[tuple[str, str]]) -> list[SourceState]:
