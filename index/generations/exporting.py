@@ -141,8 +141,13 @@ def _open_aside(target: Path) -> tuple[Path, BinaryIO]:
     """Create the file that is written first, locked so that no other export takes it for a dead one's."""
     while True:
         aside = target.with_name(f".{target.name}.{os.urandom(4).hex()}.part")
-        stream = aside.open("xb")
-        lock_shared(stream.fileno())
+        stream = aside.open("x+b")  # only what can be read can be locked everywhere; see `lock_shared`
+        try:
+            lock_shared(stream.fileno())
+        except OSError:
+            stream.close()
+            aside.unlink(missing_ok=True)
+            raise
         if aside.exists():
             return aside, stream
         stream.close()  # removed between the two

@@ -5,9 +5,9 @@ The lock is the kernel's (flock), so that one of a process that was killed is fr
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
 from index.errors import GenerationBroken
@@ -21,6 +21,9 @@ LEASE = "lease"
 REMOVING = "removing-"
 
 _DOOMED = ".doomed"
+
+# What a file system says that has no locks.
+_NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
 class Lease:
@@ -37,7 +40,11 @@ class Lease:
             self._file = (folder / LEASE).open("rb")
         except OSError as error:
             raise _gone(folder) from error
-        lock_shared(self._file.fileno())
+        try:
+            lock_shared(self._file.fileno())
+        except OSError as error:
+            self._file.close()
+            raise GenerationBroken(f"{folder / LEASE} cannot be locked: {error.strerror}.", "Try again.") from error
         if not (folder / LEASE).exists():  # removed between the two
             self._file.close()
             raise _gone(folder)
@@ -99,10 +106,20 @@ def lock_shared(descriptor: int) -> None:
 
     Whoever removes something, or looks whether it is in use, has the lock alone for a moment only. On a file system
     without locks nobody can have one alone either, so that nothing is removed there.
+
+    Args:
+        descriptor: Of a file that can be read: a network's file system locks no other so.
+
+    Raises:
+        OSError: There are locks, and this one cannot be had.
     """
-    if fcntl is not None:
-        with suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_SH)
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
 
 
 def locked_alone(descriptor: int) -> bool:
