@@ -108,7 +108,7 @@ def _recall(index: Index, questions: list[str]) -> dict[str, float]:
     near /= np.linalg.norm(near, axis=1, keepdims=True)
     figures = {}
     for name, queries in {"questions": asked, "near": near}.items():
-        exact = _nearest(vectors, queries)
+        exact = nearest(vectors, queries)
         found = [
             {index._passages.row(passage) for passage, _ in index._dense.search(query, CANDIDATES)} for query in queries
         ]
@@ -117,7 +117,7 @@ def _recall(index: Index, questions: list[str]) -> dict[str, float]:
     return figures
 
 
-def _nearest(vectors: np.ndarray, queries: np.ndarray) -> np.ndarray:
+def nearest(vectors: np.ndarray, queries: np.ndarray) -> np.ndarray:
     """Return the rows of the nearest, exactly, block by block."""
     best = np.zeros((len(queries), 0), dtype=np.float32)
     rows = np.zeros((len(queries), 0), dtype=np.int64)
