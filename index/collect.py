@@ -8,6 +8,7 @@ source failed yields to the same article of a source that was read, but no other
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -153,7 +154,8 @@ def _outcome(
     if visited.cut_off:
         # As if it had not been visited: the next visit must not take for read what was not.
         outcome.remembered = [claim for claim in remembered if claim.origin.key not in taken]
-    outcome.gone = len(set(had) - {claim.origin.key for claim, _ in outcome.claims})
+    outcome.claims = _plainest_first(outcome.claims, before)
+    outcome.gone = len({claim.article_id for claim in had.values()} - {claim.article_id for claim, _ in outcome.claims})
     found.problems += [told(problem, stay) for problem in visited.problems]
     found.remarks += visited.remarks
     accepted = accept if isinstance(accept, bool) else source.name in accept
@@ -166,6 +168,37 @@ def _outcome(
         )
         return _Outcome(source, HELD, failure, visited.seconds, as_before, remembered)
     return outcome
+
+
+def _plainest_first(claims: list[tuple[Claim, Read | None]], before: Before) -> list[tuple[Claim, Read | None]]:
+    """Return a source's claims so that of several addresses of one article its own comes first, whichever was read now.
+
+    Else its text would change to that of a print page, and back, whenever the one is read and the other is as it was.
+    """
+    number = Counter(claim.article_id for claim, _ in claims)
+    own: dict[str | None, set[str | None]] = {}
+    for claim, read in claims:
+        if number[claim.article_id] > 1:
+            own.setdefault(claim.article_id, {_url_of(claim.article_id, before)}).add(
+                read.article.url if read else None
+            )
+
+    def plainness(each: tuple[Claim, Read | None]) -> tuple[bool, int, str]:
+        claim, _ = each
+        if claim.given or claim.article_id not in own:
+            return False, 0, ""
+        # Where none is the article's own, or several are, it is at each visit the same one.
+        return claim.origin.key not in own[claim.article_id], len(claim.origin.key), claim.origin.key
+
+    return sorted(claims, key=plainness)
+
+
+def _url_of(article_id: str | None, before: Before) -> str | None:
+    try:
+        article = before.article(article_id or "")
+    except IndexFailure:
+        return None
+    return article.url if article else None
 
 
 def _different(claims: Collection[tuple[Claim, Read | None]]) -> int:

@@ -14,6 +14,8 @@ from index.generations import current_folder
 from index.generations.publishing import holding
 from index.origins import Claim, read_origins
 from index.source_states import SourceReport, read_states, write_states
+from index.sources import build_source
+from index.sources.declared import Declared
 from index.sources.protocol import OPTIONS_KEY, Origin, Reading, Remembered, Visit
 from tests.index.collecting import claims, rebuild, states, texts
 from tests.index.homes import write_three
@@ -199,6 +201,17 @@ def test_a_source_of_which_little_is_left_is_held_until_that_is_accepted(home: P
     assert {"wiki page": ("read", 1)} == states(accepted)
     assert (9, 9) == (accepted.removed, accepted.sources[0].gone)
     assert {"a0": "One that is left."} == texts(home)
+
+
+def test_articles_that_have_moved_within_their_source_are_not_counted_as_gone(home: Path, tmp_path: Path) -> None:
+    folder = write_three(tmp_path / "articles")
+    source = build_source(Declared("Archive", "files", {"path": str(folder)}))
+    rebuild(home, source)
+    (folder / "bridge.jsonl").rename(folder / "bridges.jsonl")
+    (folder / "ferry.jsonl").unlink()
+    (report,) = rebuild(home, source).sources
+
+    assert (2, 2, 1) == (report.articles, report.unchanged, report.gone)
 
 
 @pytest.mark.parametrize(("left", "state"), [(1, "held"), (2, "read")])

@@ -138,6 +138,39 @@ def test_a_page_its_print_and_its_amp_dress_are_one_article_and_stay_so(home: Pa
     assert 3 == len([claim for claim in claims(home) if claim[2]])
 
 
+@pytest.mark.parametrize("canonical", [None, "/archive/2026/crane"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_article_keeps_its_text_when_only_its_print_or_amp_page_has_changed(
+    home: Path, canonical: str | None, order: int
+) -> None:
+    plain = canonical or "/crane"
+    link = ""
+
+    def put(path: str, words: str) -> None:
+        web.page(path, page("Crane", f"{WORDS} {words}", link), etag=f'"{words}"')
+
+    with Web() as web:
+        if canonical:
+            link = f'<link rel="canonical" href="{web.url(canonical)}">'
+        dressed = ("/amp/crane", "/crane/print") if canonical is None else ("/c/amp", "/c/print")
+        for path in (plain, *dressed):
+            put(path, f"As {path} had it.")
+        urls = [web.url(path) for path in (plain, *dressed)][::order]
+        pages = build_source(Declared("Pages", "page", {"url": urls}))
+        rebuild(home, pages, fetch=web.settings())
+        for path in dressed:
+            put(path, f"As {path} has it.")
+            report = rebuild(home, pages, fetch=web.settings())
+            assert (0, False, ()) == (report.changed, report.published, report.problems)
+        (text,) = texts(home).values()
+        assert f"As {plain} had it." in text
+
+        put(plain, "As it was corrected.")
+        assert 1 == rebuild(home, pages, fetch=web.settings()).changed
+        (text,) = texts(home).values()
+        assert "As it was corrected." in text
+
+
 def test_pages_that_give_one_address_as_theirs_and_are_not_one_are_told(home: Path) -> None:
     with Web() as web:
         paths = ("/news/crane", "/news/ferry")
