@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -19,10 +21,20 @@ log = logging.getLogger(__name__)
 
 # Seconds until the clock is looked at again: a machine that slept, or whose clock was set, is late by this at most.
 _LOOK = 20.0
-# Seconds until a folder that cannot be watched, or what has changed but could not be read, is tried again.
+# Seconds until a folder that cannot be watched, or what has changed but could not be read, is tried again: what cannot
+# be read twice as many each time, up to the most.
 _AGAIN = 60.0
+_AGAIN_AT_MOST = 3600.0
 # Seconds after which changes are read though they have not ceased.
 _LONGEST = 60.0
+
+
+@dataclass(slots=True)
+class _Again:
+    """A watched source that could not be read: after how many seconds, and at which of the loop's times, it is."""
+
+    after: float
+    at: float
 
 
 class Schedule:
@@ -58,6 +70,9 @@ class Schedule:
         self._quiet = quiet
         self._clock = clock
         self._changed: set[str] = set()
+        self._again: dict[str, _Again] = {}
+        # What was said of the last rebuild of sources that had changed, if it failed.
+        self._failed = ""
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         # Where no rebuild is known, times of cron count from here, and the first of `every` is due at once.
@@ -85,17 +100,17 @@ class Schedule:
                 if self.due is not None and self.due <= self._clock():
                     await self.once()
                     continue
-                if self._changed:
-                    changed, self._changed = sorted(self._changed), set()
-                    if await self._rebuild(changed) is None:
-                        # Nobody will tell of it once more. The rebuild of another process may have read it before.
-                        self._changed |= set(changed)
-                        await asyncio.sleep(_AGAIN)
+                now = asyncio.get_running_loop().time()
+                if changed := self._changed | {name for name, again in self._again.items() if again.at <= now}:
+                    self._changed = set()
+                    self._note(changed, await self._rebuild(sorted(changed)))
                     continue
                 self._wake.clear()
-                wait = (self.due - self._clock()).total_seconds() if self.due is not None else _LOOK
+                wait = min([_LOOK, *(again.at - now for again in self._again.values())])
+                if self.due is not None:
+                    wait = min(wait, (self.due - self._clock()).total_seconds())
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), max(0.0, min(wait, _LOOK)))
+                    await asyncio.wait_for(self._wake.wait(), max(0.0, wait))
         finally:
             for task in watching:
                 task.cancel()
@@ -106,9 +121,21 @@ class Schedule:
         self._began()
         changed, self._changed = self._changed, set()
         rebuilt = await self._rebuild()
-        if rebuilt is None:
-            self._changed |= changed
+        self._note(changed if rebuilt is None else self._watched, rebuilt)
         return rebuilt
+
+    def _note(self, names: Iterable[str], rebuilt: Rebuilt | None) -> None:
+        """Have those of the watched sources read again later that could not be read: nobody will tell of them again.
+
+        They may be half written yet, or were read, before they changed, by another process that rebuilds.
+        """
+        now = asyncio.get_running_loop().time()
+        for name in names:
+            if rebuilt is not None and name not in rebuilt.trouble:
+                self._again.pop(name, None)
+            else:
+                after = min(2 * self._again[name].after, _AGAIN_AT_MOST) if name in self._again else _AGAIN
+                self._again[name] = _Again(after, now + after)
 
     async def _rebuild(self, only: list[str] | None = None) -> Rebuilt | None:
         log.info("Rebuilding the index%s.", f" ({', '.join(only)} changed)" if only else "")
@@ -118,11 +145,13 @@ class Schedule:
             log.info("It is being rebuilt already.")
             return None
         except RebuildFailed as error:
-            log.error("The rebuild failed; the index is as it was before: %s", error)  # noqa: TRY400  # it says why
+            self._tell(f"The rebuild failed; the index is as it was before: {error}", only)
             return None
         except OSError as error:
-            log.error("The rebuild could not be started: %s", error)  # noqa: TRY400
+            self._tell(f"The rebuild could not be started: {error}", only)
             return None
+        if only:
+            self._failed = ""
         trouble = f" In trouble, and as before: {', '.join(rebuilt.trouble)}." if rebuilt.trouble else ""
         log.info(
             "%s Articles: %d new, %d changed, %d gone, %d unchanged (%.1f s).%s",
@@ -130,6 +159,15 @@ class Schedule:
             rebuilt.added, rebuilt.changed, rebuilt.removed, rebuilt.unchanged, rebuilt.seconds, trouble,
         )  # fmt: skip
         return rebuilt
+
+    def _tell(self, said: str, only: Collection[str] | None) -> None:
+        """Log why a rebuild failed; of one that is tried again for the same sources, only once."""
+        if only and said == self._failed:
+            log.info("It failed as it did before.")
+            return
+        if only:
+            self._failed = said
+        log.error("%s", said)
 
     def _look(self) -> None:
         self.due = self._timetable.due(self._clock(), self._last()) if self._timetable else None
@@ -159,14 +197,25 @@ class Schedule:
     async def _watch(self, name: str, paths: list[Path]) -> None:
         from watchfiles import awatch
 
+        failed = ""
         while True:
             try:
                 async for _ in awatch(*paths, step=round(self._quiet * 1000), debounce=round(_LONGEST * 1000)):
+                    failed = ""
                     self._changed.add(name)
                     self._wake.set()
             except (OSError, RuntimeError) as error:
-                log.warning("%s cannot be watched, and is tried again: %s", name, error)
+                if str(error) != failed:
+                    log.warning("%s cannot be watched, and is tried again: %s", name, error)
+                failed = str(error)
+            before = _there(paths)
             await asyncio.sleep(_AGAIN)
-            # What happened meanwhile was not seen.
-            self._changed.add(name)
-            self._wake.set()
+            # What happened meanwhile was not seen. What could not be read either is again by and by, see `_note`.
+            if name not in self._again or before != _there(paths):
+                self._changed.add(name)
+                self._wake.set()
+
+
+def _there(paths: Iterable[Path]) -> list[bool]:
+    """Return which of these can be seen."""
+    return [os.path.exists(path) for path in paths]  # noqa: PTH110  # that of Path fails where it may not look

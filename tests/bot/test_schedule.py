@@ -118,7 +118,78 @@ async def test_what_changed_before_a_rebuild_that_failed_is_not_forgotten(tmp_pa
     schedule._changed.add("notes")
 
     assert None is await schedule.once()
-    assert {"notes"} == schedule._changed
+    assert {"notes"} == set(schedule._again)
+
+
+async def test_what_cannot_be_read_is_tried_again_less_and_less_often_and_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.schedule._AGAIN", 0.1)
+    schedule = Schedule(rebuilding(tmp_path, status=2), tmp_path, None, {"notes": [tmp_path]}, quiet=60.0)
+    schedule._changed.add("notes")
+    async with schedule:
+        await until(tmp_path, 4)
+        # The time after the fourth is set as soon as its process has ended.
+        async with asyncio.timeout(10):
+            while schedule._again["notes"].after < 0.8:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    assert 1 == caplog.text.count("The rebuild failed")
+    monkeypatch.setattr("bot.schedule._AGAIN_AT_MOST", 1.0)
+    for _ in range(3):
+        schedule._note(["notes"], None)
+    assert 1.0 == schedule._again["notes"].after
+
+
+async def test_a_source_that_cannot_be_read_delays_neither_another_nor_what_is_due(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.schedule._LOOK", 0.1)
+    clock = Clock()
+    *python, program = rebuilding(tmp_path)._command
+    fails = Rebuilding([*python, f"{program} if 'notes' not in sys.argv else sys.exit(2)"])
+    schedule = Schedule(fails, tmp_path, Timetable(every=3600.0), {"notes": [tmp_path], "blog": []}, 60.0, clock)
+    schedule._began()
+    schedule._changed.add("notes")
+    async with schedule:
+        await until(tmp_path, 1)
+        schedule._changed.add("blog")
+        schedule._wake.set()
+        await until(tmp_path, 2)
+        clock.now += timedelta(hours=1)
+
+        assert ["['notes']", "['blog']", "[]"] == await until(tmp_path, 3)
+
+
+@pytest.mark.parametrize("at_its_time", [False, True])
+async def test_a_watched_source_in_trouble_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_its_time: bool
+) -> None:
+    """As one is whose file was half written."""
+    monkeypatch.setattr("bot.schedule._AGAIN", 0.1)
+    trouble = [{"name": "notes", "failure": "half written"}, {"name": "news", "failure": "down"}]
+    table = Timetable(every=3600.0) if at_its_time else None
+    schedule = Schedule(rebuilding(tmp_path, trouble, 1), tmp_path, table, {"notes": [tmp_path]}, quiet=60.0)
+    if not at_its_time:
+        schedule._changed.add("notes")
+    async with schedule:
+        assert ["[]" if at_its_time else "['notes']", "['notes']"] == (await until(tmp_path, 2))[:2]
+
+
+async def test_a_folder_that_cannot_be_watched_is_told_once_and_read_when_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.schedule._AGAIN", 0.1)
+    monkeypatch.setattr("bot.schedule._AGAIN_AT_MOST", 60.0)
+    schedule = Schedule(rebuilding(tmp_path, status=2), tmp_path, None, {"notes": [tmp_path / "articles"]}, quiet=0.1)
+    schedule._note(["notes"] * 12, None)  # by and by it is read each minute only
+    async with schedule:
+        await asyncio.sleep(0.5)
+        assert [] == asked(tmp_path)
+        (tmp_path / "articles").mkdir()
+        await until(tmp_path, 1)
+
+    assert 1 == caplog.text.count("cannot be watched")
 
 
 async def test_a_source_in_trouble_is_no_failed_rebuild(tmp_path: Path) -> None:
