@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import IndexFailure, NoGeneration
+from index.errors import GenerationBroken, IndexFailure, NoGeneration
 from index.generations.home import generations_folder, served, size_of
 from index.generations.lease import is_read
 from index.generations.manifest import REBUILD, read_manifest
@@ -63,12 +63,16 @@ def find_generation(home: Path, name: str | None = None) -> Path:
 
     Raises:
         NoGeneration: There is none of that id, or several.
+        GenerationBroken: It is not told which one serves.
     """
     order = served(home)
     if name is None:
-        if not order:
-            raise NoGeneration(f"There is no index in {home} yet.", REBUILD)
-        return generations_folder(home) / order[0]
+        folders = {folder.name: folder for folder in published(home)}
+        if order and order[0] in folders:
+            return folders[order[0]]
+        if order or folders:
+            raise current_damaged(home)
+        raise NoGeneration(f"There is no index in {home} yet.", REBUILD)
     there = [folder.name for folder in _in_order(home, order)]
     found = [one for one in there if one == name] or [
         one for one in there if one.startswith(name) or one.endswith(name)
@@ -81,6 +85,11 @@ def find_generation(home: Path, name: str | None = None) -> Path:
         f"There is no generation {name} in {home}.",
         f"There are: {', '.join(there)}." if there else REBUILD,
     )
+
+
+def current_damaged(home: Path) -> GenerationBroken:
+    """Return what to say where `CURRENT` names no generation that is there."""
+    return GenerationBroken(f"{home / 'CURRENT'} is damaged: it does not name an index that is there.", REBUILD)
 
 
 def _in_order(home: Path, order: Sequence[str]) -> list[Path]:

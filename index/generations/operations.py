@@ -12,10 +12,10 @@ from index.generations.checksums import require_whole
 from index.generations.holder import HOLDER, read_holder
 from index.generations.home import generations_folder, served
 from index.generations.lease import Lease, remove_unread
-from index.generations.listing import find_generation
+from index.generations.listing import current_damaged, find_generation
 from index.generations.manifest import read_manifest
 from index.generations.publishing import LOCK, holding
-from index.generations.retention import Pruned, Retention, clear_unfinished, prune, write_order
+from index.generations.retention import Pruned, Retention, clear_unfinished, prune, published, write_order
 from index.settings import IndexSettings
 
 # Bytes that holding a home and writing the order of its generations take, with blocks to spare.
@@ -41,6 +41,9 @@ def rollback(home: Path, settings: IndexSettings, name: str | None = None) -> st
     """
     with holding(home):
         order = served(home)
+        there = [folder.name for folder in published(home)]
+        if there and not set(order) & set(there):
+            raise current_damaged(home)
         if name is None and len(order) == 1:
             raise NoGeneration(
                 "There is no generation to go back to.",

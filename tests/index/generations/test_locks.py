@@ -26,7 +26,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch) -> Refuse:
 
     def refuse(name: str, code: int) -> None:
         def locked(descriptor: int, how: int) -> None:
-            if how & fcntl.LOCK_SH and name in os.readlink(f"/proc/self/fd/{descriptor}"):
+            if how & fcntl.LOCK_SH and name in str(Path(f"/proc/self/fd/{descriptor}").readlink()):
                 raise OSError(code, os.strerror(code))
             flock(descriptor, how)
 
@@ -45,7 +45,7 @@ def test_an_export_is_locked_also_where_only_files_that_can_be_read_are(
         if how & fcntl.LOCK_SH:
             if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY:
                 raise OSError(errno.EBADF, "Bad file descriptor")
-            shared.append(Path(os.readlink(f"/proc/self/fd/{descriptor}")))
+            shared.append(Path(f"/proc/self/fd/{descriptor}").readlink())
         flock(descriptor, how)
 
     monkeypatch.setattr("fcntl.flock", as_nfs)

@@ -17,6 +17,7 @@ import pytest
 from index import GenerationBroken, GenerationMismatch, HomeUnusable, current_id, generation_status
 from index.generations import room
 from index.generations.checksums import differences
+from index.generations.exporting import export_generation
 from index.generations.home import current_folder, generations_folder, served
 from index.generations.operations import prune_home, rollback
 from index.generations.retention import Retention
@@ -180,6 +181,21 @@ def test_a_damaged_current_is_told_and_the_next_build_mends_it(two: Two, content
 
     assert rebuilt.published
     assert "flood" == first(two.home, "How high did the river rise?")
+
+
+@pytest.mark.parametrize("content", [b"", b"../../etc\n", b"20200101T000000Z-000000\n", b"\0" * 40])
+def test_a_damaged_current_is_told_by_whatever_asks_which_index_serves(
+    two: Two, tmp_path: Path, content: bytes
+) -> None:
+    (two.home / "CURRENT").write_bytes(content)
+    for ask in (
+        lambda: rollback(two.home, SETTINGS),
+        lambda: rollback(two.home, SETTINGS, two.first),
+        lambda: export_generation(two.home, tmp_path / "out.tar"),
+    ):
+        with pytest.raises(GenerationBroken, match=r"CURRENT is damaged: .* Run: footnote index rebuild$"):
+            ask()
+    assert two.first == export_generation(two.home, tmp_path / "out.tar", two.first).generation
 
 
 def test_a_generation_replaced_and_removed_while_it_is_opened_costs_no_answer(
