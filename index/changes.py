@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.collect import Before, Collected, merge, told
+from index.collect import Before, Collected, merge, stay_unsure, told
 from index.errors import ArticleProblem, BuildFailed, GenerationBroken, IndexFailure, NoGeneration
 from index.generations import base_folder, current_id, generations_folder, read_manifest
 from index.model import Article
@@ -141,7 +141,7 @@ def compare(request: Request, before: Before, progress: Progress) -> Changes:
             collected.claims = [claim for claim in before.claims if claim.source not in names]
             collected.kept |= {claim.article_id or "" for claim in collected.claims} & set(before.hashes)
     elif request.locations:
-        _read_locations(request.locations, before, collected, progress)
+        _read_locations(request, before, collected, progress)
     if request.sources:
         _ask(request, before, collected, progress)
     progress.end()
@@ -156,13 +156,14 @@ def compare(request: Request, before: Before, progress: Progress) -> Changes:
     return changes
 
 
-def _read_locations(locations: Sequence[str | Path], before: Before, collected: Collected, progress: Progress) -> None:
+def _read_locations(request: Request, before: Before, collected: Collected, progress: Progress) -> None:
     """Read files and folders that have no name. What was read of those before that are broken now stays as it was."""
     from index.sources.files import read_locations
 
     had = {claim.origin.key: claim for claim in before.of("") if claim.article_id in before.hashes}
     stay: list[str] = []
-    for reading in read_locations(locations, {key: claim.origin for key, claim in had.items()}):
+    unsure: list[str] = []
+    for reading in read_locations(request.locations, {key: claim.origin for key, claim in had.items()}):
         if isinstance(reading, Read):
             collected.read[reading.article.id] = reading.article
             collected.claims.append(Claim("", reading.origin, reading.article.id, reading.id_given))
@@ -171,10 +172,13 @@ def _read_locations(locations: Sequence[str | Path], before: Before, collected: 
             collected.problems.append(told(reading, kept))
             stay += kept
         elif isinstance(reading, Unchanged):
-            stay.append(reading.key)
+            if reading.broken is None or not request.accept_shrink:
+                stay.append(reading.key)
+                unsure += [reading.broken] if reading.broken is not None else []
         elif isinstance(reading, Remark):
             collected.remarks.append(reading)
         progress.advance()
+    collected.remarks += stay_unsure(unsure)
     there = {claim.origin.key for claim in collected.claims}
     for claim in {key: had[key] for key in stay if key not in there}.values():
         if claim.article_id and claim.article_id not in collected.read:

@@ -9,7 +9,7 @@ source failed yields to the same article of a source that was read, but no other
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.errors import ArticleProblem, IndexFailure
@@ -136,12 +136,14 @@ def _outcome(
         return _Outcome(source, KEPT, None, 0.0, as_before, remembered)
     if visited.failure and not visited.cut_off:
         return _Outcome(source, FAILED, visited.failure, visited.seconds, as_before, remembered)
+    accepted = accept if isinstance(accept, bool) else source.name in accept
     outcome = _Outcome(source, FAILED if visited.cut_off else READ, visited.failure, visited.seconds)
     outcome.claims = [
         (Claim(source.name, read.origin, read.article.id, read.id_given), read) for read in visited.read.values()
     ]
+    let_go = set(visited.broken) if accepted else set()
     for key, origin in visited.unchanged.items():
-        if key in had:
+        if key in had and key not in let_go:
             outcome.claims.append((replace(had[key], origin=origin), None))
     stay = {problem.key for problem in visited.problems if problem.key} & set(had)
     if not visited.complete:
@@ -158,7 +160,8 @@ def _outcome(
     outcome.gone = len({claim.article_id for claim in had.values()} - {claim.article_id for claim, _ in outcome.claims})
     found.problems += [told(problem, stay) for problem in visited.problems]
     found.remarks += visited.remarks
-    accepted = accept if isinstance(accept, bool) else source.name in accept
+    if not accepted:
+        found.remarks += stay_unsure(visited.broken.values())
     given, expected = _different(outcome.claims), _different(as_before)
     emptied = given == 0 and expected >= _SEVERAL and not visited.gone >= set(had)
     if (expected >= _FEW or emptied) and given < source.shrink * expected and not accepted:
@@ -286,6 +289,17 @@ def _report(outcome: _Outcome, found: Collected, before: Before) -> SourceReport
         source.name, source.kind, outcome.state, len(names), unchanged, outcome.gone, outcome.failure,
         round(outcome.seconds, 3),
     )  # fmt: skip
+
+
+def stay_unsure(places: Iterable[str]) -> list[Remark]:
+    """Return what is told of articles that stay because what they were in is broken, given where that is for each."""
+    said = []
+    for place, number in Counter(places).items():
+        stay = "an article that was read of it before may be missing; it stays as it was."
+        if number > 1:
+            stay = f"{number:,} articles that were read of it before may be missing; they stay as they were."
+        said.append(Remark(place, f"is why {stay} Mend it; or, if they are gone, give --accept-shrink."))
+    return said
 
 
 def told(problem: ArticleProblem, stay: Collection[str]) -> ArticleProblem:

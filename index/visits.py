@@ -30,6 +30,7 @@ class Visited:
     Attributes:
         read: Articles whose text was read, by key.
         unchanged: What is kept of those that are as they were, by key.
+        broken: Where something is broken, of those that are unchanged for that reason alone, by key.
         gone: Keys that the source says it no longer has.
         problems: Articles that were skipped.
         remembered: What the source wants to know of itself at the next visit.
@@ -39,6 +40,7 @@ class Visited:
 
     read: dict[str, Read] = field(default_factory=dict)
     unchanged: dict[str, Origin] = field(default_factory=dict)
+    broken: dict[str, str] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     problems: list[ArticleProblem] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
@@ -129,8 +131,10 @@ def _take(reading: object, visited: Visited) -> None:
     match reading:
         case Read(origin=Origin(key=key)):
             visited.read[key] = reading
-        case Unchanged(key=key, origin=origin):
+        case Unchanged(key=key, origin=origin, broken=broken):
             visited.unchanged[key] = origin
+            if broken is not None:
+                visited.broken[key] = printable(broken)
         case Gone(key=key):
             visited.gone.add(key)
         case Remark():

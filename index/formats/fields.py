@@ -70,6 +70,16 @@ def stated_id(fields: Mapping[str, object]) -> str:
     return read_id(fields.get("id")) or (_derived_id(url, "", "") if url else "")
 
 
+def is_withdrawn(fields: Mapping[str, object]) -> bool:
+    """Tell whether fields give an article's id and an empty text: how a store says that it was withdrawn.
+
+    Raises:
+        Unreadable: See `read_id`.
+    """
+    text = fields.get("text", ...)
+    return (text is None or (isinstance(text, str) and not text.strip())) and bool(read_id(fields.get("id")))
+
+
 def read_id(value: object) -> str:
     """Return a given id unchanged (a whole number as its digits); empty if there is none.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 
+from index.errors import ArticleProblem
 from index.model import Article
 
 _log = logging.getLogger(__name__)
@@ -24,6 +25,14 @@ class Found:
     where: str
     id_given: bool
     key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn(ArticleProblem):
+    """An article of which nothing is left but its id: what was read of it before does not stay."""
+
+
+WITHDRAWN = "has no text, so that the article counts as withdrawn. If it is not, add its text."
 
 
 class Unreadable(Exception):

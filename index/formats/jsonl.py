@@ -17,9 +17,9 @@ from contextlib import ExitStack
 from typing import TextIO
 
 from index.errors import ArticleProblem
-from index.formats.fields import make_article, read_string, stated_id
+from index.formats.fields import is_withdrawn, make_article, read_string, stated_id
 from index.formats.files import LARGEST_ARTICLE, SourceFile, cannot_read, part_of
-from index.formats.found import Found, Unreadable, unforeseen
+from index.formats.found import WITHDRAWN, Found, Unreadable, Withdrawn, unforeseen
 from index.model import Article
 
 _GZIP = b"\x1f\x8b"
@@ -39,6 +39,9 @@ def read_jsonl(file: SourceFile) -> Iterator[Found | ArticleProblem]:
                 record = None
                 try:
                     record = _record(line)
+                    if record is not None and is_withdrawn(record):
+                        yield Withdrawn(where, WITHDRAWN, _key(record, file.key))
+                        continue
                     found = _found(record, where, file.key) if record is not None else None
                 except Unreadable as unreadable:
                     yield ArticleProblem(where, unreadable.reason, _key(record, file.key))

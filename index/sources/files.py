@@ -14,9 +14,9 @@ from pydantic import Field
 from index.errors import ArticleProblem
 from index.formats import find_articles
 from index.formats.files import file_of, part_in, part_of
-from index.formats.found import printable
+from index.formats.found import Withdrawn, printable
 from index.sources.options import Several, SourceOptions, SourcePath
-from index.sources.protocol import Origin, Read, Reading, Remark, Unchanged, Visit
+from index.sources.protocol import Origin, Read, Reading, Unchanged, Visit
 
 # Seconds that files are read at a time, on a thread, while other sources wait for the network.
 _AT_A_TIME = 0.05
@@ -74,7 +74,10 @@ def read_locations(locations: Sequence[str | Path], known: Mapping[str, Origin])
     ids: set[str] = set()
     broken: dict[str, str] = {}
     for found in find_articles(locations):
-        if isinstance(found, ArticleProblem):
+        if isinstance(found, Withdrawn):
+            missing.pop(found.key or "", None)
+            yield ArticleProblem(found.where, found.reason)
+        elif isinstance(found, ArticleProblem):
             if found.key is not None:
                 broken.setdefault(found.key, found.where)
             yield found
@@ -90,27 +93,19 @@ def read_locations(locations: Sequence[str | Path], known: Mapping[str, Origin])
         yield from still_there({key: missing[key] for key in missing if part_in(key) not in ids}, broken)
 
 
-def still_there(missing: Mapping[str, Origin], broken: Mapping[str, str]) -> Iterator[Reading]:
-    """Yield what nobody can say is gone, as what it was in is broken; and for each such file or folder how much it is.
+def still_there(missing: Mapping[str, Origin], broken: Mapping[str, str]) -> Iterator[Unchanged]:
+    """Yield what nobody can say is gone, as what it was in is broken.
 
     Args:
         missing: What is kept of the articles that were not found again, by key.
         broken: Files and folders that could not be read, or not wholly, by key; and where a message says that they are.
     """
-    stay = dict.fromkeys(broken, 0)
     for key, origin in missing.items():
         # A problem with the article itself keeps it without a word from here.
         within = (file_of(key), *map(str, PurePosixPath(file_of(key)).parents))
         place = next((each for each in within if each in broken), None)
         if place is not None and key not in broken:
-            stay[place] += 1
-            yield Unchanged(key, origin.without_version())
-    for place, number in stay.items():
-        if number:
-            said = "an article that was read of it before may be missing; it stays as it was."
-            if number > 1:
-                said = f"{number:,} articles that were read of it before may be missing; they stay as they were."
-            yield Remark(broken[place], f"is why {said}")
+            yield Unchanged(key, origin.without_version(), broken[place])
 
 
 def _some(readings: Iterator[Reading]) -> list[Reading]:

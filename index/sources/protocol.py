@@ -65,10 +65,12 @@ class Unchanged:
     Attributes:
         key: One of `Visit.known`.
         origin: What is kept of it from now on.
+        broken: Where something is broken, if that is all that keeps it: nobody can say whether it is still there.
     """
 
     key: str
     origin: Origin
+    broken: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, SecretStr
 
 from index.errors import ArticleProblem, SourceFailure
-from index.formats.fields import make_article, read_string, stated_id
-from index.formats.found import Unreadable, printable, shown, unforeseen
+from index.formats.fields import is_withdrawn, make_article, read_string, stated_id
+from index.formats.found import WITHDRAWN, Unreadable, printable, shown, unforeseen
 from index.sources.links import now
 from index.sources.options import SourceOptions
-from index.sources.protocol import Origin, Read, Reading, Remark, Visit
+from index.sources.protocol import Origin, Read, Reading, Remark, Unchanged, Visit
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection
@@ -74,6 +74,7 @@ class SqlQuery:
         self.complete = True
         rows = self._rows()
         number = nameless = 0
+        missing = dict(visit.known)
         # A connection stays on the thread that opened it.
         thread = ThreadPoolExecutor(1, "footnote-sql")
         ask = asyncio.get_running_loop().run_in_executor
@@ -85,17 +86,16 @@ class SqlQuery:
                         self.complete = False
                         yield Remark(self.where, f"gives more than {_MOST_ROWS:,} rows: the first are read. Narrow it.")
                         return
-                    reading = self._reading(row, number)
-                    if isinstance(reading, ArticleProblem) and reading.key is None:
-                        nameless += 1
+                    reading, key = self._reading(row, number)
+                    nameless += key is None
+                    missing.pop(key or "", None)
                     yield reading
             if nameless:
                 # Which article each of them was, nobody knows.
-                self.complete = False
-                said = (
-                    f"gives rows that cannot be read and do not say which they are ({nameless}): what is missing stays."
-                )
+                said = f"gives rows that cannot be read and do not say which they are ({nameless})."
                 yield Remark(self.where, f"{said} Mend them, or give an id or url.")
+                for key, origin in missing.items():
+                    yield Unchanged(key, origin.without_version(), self.where)
         except TimeoutError:
             raise SourceFailure(
                 f"{self.where} gave nothing for {self._options.timeout:g} seconds and more.",
@@ -105,20 +105,24 @@ class SqlQuery:
             thread.submit(rows.close)
             thread.shutdown(wait=False)
 
-    def _reading(self, row: Mapping[str, Any], number: int) -> Reading:
+    def _reading(self, row: Mapping[str, Any], number: int) -> tuple[Reading, str | None]:
+        """Return what a row is, and the key of its article where it says which it is."""
         given = row.get("id") not in (None, "")
         key = str(row["id"]) if given else None
         where = f"{self.where} " + (f"id {printable(key)}" if key else f"row {number}")
         try:
             fields = {name: _plain(row.get(name)) for name in _FIELDS}
             key = key or stated_id(fields) or None
+            if given and is_withdrawn({"id": key, "text": fields["text"]}):
+                return ArticleProblem(where, WITHDRAWN), key
             article = make_article(fields, read_string("text", fields["text"]))
         except Unreadable as unreadable:
-            return ArticleProblem(where, unreadable.reason, key)
+            return ArticleProblem(where, unreadable.reason, key), key
         except Exception as error:
-            return ArticleProblem(where, unforeseen(error, where), key)
+            return ArticleProblem(where, unforeseen(error, where), key), key
         digest = hashlib.blake2b(json.dumps(fields, default=str).encode("utf-8", "replace"), digest_size=16).hexdigest()
-        return Read(article, where, given, Origin(key or article.id, digest, fetched_at=now()))
+        key = key or article.id
+        return Read(article, where, given, Origin(key, digest, fetched_at=now())), key
 
     def _rows(self) -> Generator[Mapping[str, Any]]:
         """Yield the rows, one after the other, from one connection that only reads."""

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from index.errors import ArticleProblem
 from index.formats import is_readable, read_file
 from index.formats.files import SourceFile, file_of, key_of
-from index.formats.found import Found, Unreadable, printable
+from index.formats.found import Found, Unreadable, Withdrawn, printable
 from index.sources.files import still_there
 from index.sources.links import now
 from index.sources.protocol import Origin, Read, Reading, Unchanged, Visit
@@ -61,9 +61,10 @@ async def read_stored(
                 continue
             readings = await asyncio.to_thread(_read, file, Path(folder), root, place, get)
             for reading in readings:
-                yield reading
+                yield ArticleProblem(reading.where, reading.reason) if isinstance(reading, Withdrawn) else reading
             read = {each.origin.key for each in readings if isinstance(each, Read)}
-            problems = [each for each in readings if isinstance(each, ArticleProblem)]
+            read |= {each.key for each in readings if isinstance(each, Withdrawn) and each.key}
+            problems = [each for each in readings if isinstance(each, ArticleProblem) and each.key not in read]
             broken = {problem.key: problem.where for problem in reversed(problems) if problem.key}
             for reading in still_there({key: visit.known[key] for key in keys if key not in read}, broken):
                 yield reading

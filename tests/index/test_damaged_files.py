@@ -16,7 +16,7 @@ from index.sources import build_source
 from index.sources.declared import Declared
 from tests.index.collecting import claims, rebuild, texts
 
-Build = Callable[[], Report]
+Build = Callable[..., Report]
 
 
 @pytest.fixture
@@ -33,9 +33,9 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture(params=["named", "nameless"])
 def build_it(request: pytest.FixtureRequest, home: Path, folder: Path) -> Build:
     if request.param == "nameless":
-        return lambda: rebuild(home, folder)
+        return lambda **options: rebuild(home, folder, **options)
     declared = Declared("Archive", "files", {"path": str(folder), "shrink": 0.0}, folder.parent, "footnote.toml")
-    return lambda: rebuild(home, build_source(declared))
+    return lambda **options: rebuild(home, build_source(declared), **options)
 
 
 def line(name: str, **fields: Any) -> str:
@@ -50,7 +50,10 @@ def noted(report: Report) -> list[str]:
     return [remark.said for remark in report.remarks]
 
 
-ONE_STAYS = "is why an article that was read of it before may be missing; it stays as it was."
+ONE_STAYS = (
+    "is why an article that was read of it before may be missing; it stays as it was. "
+    "Mend it; or, if they are gone, give --accept-shrink."
+)
 
 
 def test_lines_behind_a_break_in_packed_data_stay_as_they_were(build_it: Build, home: Path, folder: Path) -> None:
@@ -86,6 +89,34 @@ def test_what_is_gone_from_a_file_is_gone_once_it_is_whole_again(build_it: Build
     assert (0, 0, 2) == (damaged.removed, again.removed, mended.removed)
     assert not mended.problems
     assert {"one"} == set(texts(home))
+
+
+def test_what_only_a_broken_line_keeps_is_gone_when_that_is_accepted(build_it: Build, home: Path, folder: Path) -> None:
+    file = folder / "all.jsonl"
+    file.write_text("\n".join(["{broken", *map(line, ("one", "two", "three"))]), encoding="utf-8")
+    build_it()
+    file.write_text("\n".join(["{broken", line("one"), line("two", text=5)]), encoding="utf-8")
+    kept = build_it()
+    again = build_it(full=True)
+    accepted = build_it(accept_shrink=True)
+
+    assert (0, 0, 1) == (kept.removed, again.removed, accepted.removed)
+    assert ([ONE_STAYS], []) == (noted(kept), noted(accepted))
+    assert {"one", "two"} == set(texts(home)), "what is broken itself is there"
+
+
+@pytest.mark.parametrize("text", [None, "", " \n"])
+def test_an_article_of_which_a_line_has_but_the_id_is_withdrawn_and_told(
+    build_it: Build, home: Path, folder: Path, text: str | None
+) -> None:
+    file = folder / "all.jsonl"
+    file.write_text("\n".join(map(line, ("one", "two", "three"))), encoding="utf-8")
+    build_it()
+    file.write_text("\n".join([line("one"), line("two", text=text), "{broken"]), encoding="utf-8")
+    report = build_it()
+
+    assert {"one", "three"} == set(texts(home))
+    assert ["has no text, so that the article counts as withdrawn. If it is not, add its text."] == told(report)[:1]
 
 
 def test_a_broken_line_that_says_which_article_it_is_keeps_that_one_alone(

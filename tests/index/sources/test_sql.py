@@ -15,7 +15,7 @@ import pytest
 from index import ArticleProblem, SourceFailure
 from index.errors import ConfigProblem
 from index.fetch import Fetcher
-from index.sources import Read, Reading, Remark, Visit, build_source
+from index.sources import Origin, Read, Reading, Remark, Unchanged, Visit, build_source
 from index.sources.declared import Declared
 
 QUERY = """SELECT number AS id, headline AS Title, body AS text, day AS published, 'Varr Courier' AS source
@@ -53,24 +53,26 @@ async def test_the_rows_of_a_query_are_articles_and_those_that_are_none_are_told
         (a.id, a.title, a.text, a.published, a.source, each.id_given) for each in read[:1] for a in [each.article]
     ]
     assert ["1", read[1].article.id] == [each.origin.key for each in read]
-    assert ["2", "3", "4"] == [each.key for each in problems]
-    assert "has no text" in problems[0].reason
+    assert [None, "3", "4"] == [each.key for each in problems]
+    assert "has no text, so that the article counts as withdrawn" in problems[0].reason
     assert f"sqlite:///{database} id 2" == problems[0].where
 
 
-@pytest.mark.parametrize(("body", "complete", "key"), [("Of oak.", True, "url"), ("", True, "url"), ("", False, None)])
+@pytest.mark.parametrize(("body", "sure", "key"), [("Of oak.", True, "url"), ("", True, "url"), ("", False, None)])
 async def test_a_row_that_cannot_be_read_and_does_not_say_which_it_is_lets_nothing_be_missed(
-    database: Path, body: str, complete: bool, key: str | None
+    database: Path, body: str, sure: bool, key: str | None
 ) -> None:
     address = "'https://news.example/pier'" if key else "NULL"
     query = f"SELECT 'Pier' AS title, '{body}' AS text, {address} AS url"
     source = build_source(Declared("S", "sql", {"url": f"sqlite:///{database}", "query": query}))
-    readings = [each async for each in source.read(Visit(Fetcher()))]
+    readings = [each async for each in source.read(Visit(Fetcher(), {"lamp": Origin("lamp", "1")}))]
 
     (reading,) = (each for each in readings if isinstance(each, Read | ArticleProblem))
     named = reading.origin.key if isinstance(reading, Read) else reading.key
-    assert (key, complete) == (named and named.partition("-")[0], source.complete)
-    assert complete == (not [each for each in readings if isinstance(each, Remark)])
+    assert (key, True) == (named and named.partition("-")[0], source.complete)
+    assert sure == (not [each for each in readings if isinstance(each, Remark)])
+    stay = [(each.key, each.broken) for each in readings if isinstance(each, Unchanged)]
+    assert ([] if sure else [("lamp", source.where)]) == stay
 
 
 async def test_a_colon_a_cast_and_a_percent_sign_of_a_query_are_its_own(database: Path) -> None:
