@@ -16,9 +16,9 @@ from index.errors import ArticleProblem, IndexFailure
 from index.fetch.url import place_of, redacted
 from index.formats.found import shown
 from index.model import Article
-from index.origins import Claim
+from index.origins import Claim, same_origins
 from index.source_states import FAILED, HELD, KEPT, READ, SourceReport, State
-from index.sources.protocol import Read, Remark, Source
+from index.sources.protocol import OPTIONS_KEY, Read, Remark, Source
 from index.visits import Visited
 
 # A source of fewer articles may lose most of them in a day's work; of several all at once it does not.
@@ -154,8 +154,19 @@ def _outcome(
     taken = {claim.origin.key for claim, _ in outcome.claims}
     outcome.remembered = [Claim(source.name, kept, None) for kept in visited.remembered if kept.key not in taken]
     if visited.cut_off:
-        # As if it had not been visited: the next visit must not take for read what was not.
-        outcome.remembered = [claim for claim in remembered if claim.origin.key not in taken]
+        options = [claim for claim in outcome.remembered if claim.origin.key == OPTIONS_KEY]
+        if options and not any(same_origins([claim], options) for claim in remembered):
+            # What was not reached was read with other options, and is read anew when it is reached.
+            outcome.claims = [
+                (replace(claim, origin=claim.origin.without_version()), None)
+                if claim.origin.key in stay
+                else (claim, read)
+                for claim, read in outcome.claims
+            ]
+            outcome.remembered = options
+        else:
+            # As if it had not been visited: the next visit must not take for read what was not.
+            outcome.remembered = [claim for claim in remembered if claim.origin.key not in taken]
     outcome.claims = _plainest_first(outcome.claims, before)
     outcome.gone = len({claim.article_id for claim in had.values()} - {claim.article_id for claim, _ in outcome.claims})
     found.problems += [told(problem, stay) for problem in visited.problems]
@@ -252,9 +263,8 @@ def _add(
             said = f"counts as one article with {shown(holder.article.title)}: both give {both} as their address."
             found.remarks.append(Remark(read.where, said))
         found.claims.append(claim)
-    if whole:
-        # What was left out is looked for again at the next visit, though the source may not have changed by then.
-        found.claims += outcome.remembered
+    # What was left out is looked for again at the next visit, though the source may not have changed by then.
+    found.claims += [claim for claim in outcome.remembered if whole or claim.origin.key == OPTIONS_KEY]
 
 
 def _same(claim: Claim, read: Read | None, holder: _Holder, before: Before) -> bool:

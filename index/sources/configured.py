@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Protocol
@@ -45,7 +46,7 @@ class ConfiguredSource:
         self.name = name
         self.kind = kind
         self.shrink = options.shrink
-        self.max_minutes = options.max_minutes
+        self.max_minutes = math.inf if options.max_minutes is None else options.max_minutes
         self._reader = reader
         self.fingerprint = _fingerprint(kind, options)
         self._publisher = options.publisher
@@ -74,8 +75,8 @@ class ConfiguredSource:
         keys: set[object] = set()
         known = dict(visit.known)
         before = known.pop(OPTIONS_KEY, None)
-        if before is not None and before.etag != self.fingerprint:
-            # What was read with other options is not what would be read now.
+        if before is None or before.etag != self.fingerprint:
+            # What was read with other options, or nobody knows which, is not what would be read now.
             known = {key: origin.without_version() for key, origin in known.items()}
         yield Remembered(Origin(OPTIONS_KEY, self.fingerprint))
         try:

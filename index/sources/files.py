@@ -15,7 +15,7 @@ from index.errors import ArticleProblem
 from index.formats import find_articles
 from index.formats.files import file_of, part_in, part_of
 from index.formats.found import Withdrawn, printable
-from index.sources.options import Several, SourceOptions, SourcePath
+from index.sources.options import LocalOptions, Several, SourcePath
 from index.sources.protocol import Origin, Read, Reading, Unchanged, Visit
 
 # Seconds that files are read at a time, on a thread, while other sources wait for the network.
@@ -118,7 +118,7 @@ def _some(readings: Iterator[Reading]) -> list[Reading]:
     return some
 
 
-class FilesOptions(SourceOptions):
+class FilesOptions(LocalOptions):
     """Options of a `files` source."""
 
     path: Annotated[list[SourcePath], Several] = Field(

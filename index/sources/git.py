@@ -16,7 +16,7 @@ from index.errors import ArticleProblem, SourceFailure
 from index.fetch.url import redacted
 from index.formats.found import Unreadable, printable
 from index.sources.git_program import Git, GitFailed, authorized, check_version, pinned, tree_entries
-from index.sources.options import SourceOptions, SourcePath, WebAddress
+from index.sources.options import LocalOptions, SourcePath, WebAddress
 from index.sources.protocol import Origin, Reading, Remembered, Unchanged, Visit
 from index.sources.stored import LARGEST_STORED, Stored, read_stored
 
@@ -41,7 +41,7 @@ def _inside(folder: str) -> str:
     return folder
 
 
-class GitOptions(SourceOptions):
+class GitOptions(LocalOptions):
     """Options of a `git` source."""
 
     url: WebAddress | None = Field(None, description="The repository's address, http or https.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from dataclasses import dataclass, replace
@@ -49,6 +50,22 @@ class Link:
     modified: str | None = None
     publisher: str | None = None
     authors: tuple[str, ...] = ()
+
+
+def by_need(visit: Visit, links: Iterable[Link]) -> list[Link]:
+    """Return links so that a visit that is cut off has read what is new, and each time others of those that are known.
+
+    New ones, and those of which the listing says that they have changed, keep their order.
+    """
+    salt = os.urandom(8)
+
+    def need(link: Link) -> bytes:
+        known = visit.known.get(link.key)
+        if known is None or (link.modified and link.modified != known.last_modified):
+            return b""
+        return hashlib.blake2b(link.key.encode("utf-8", "replace"), digest_size=8, salt=salt).digest()
+
+    return sorted(links, key=need)
 
 
 async def in_order(readings: Iterable[Awaitable[list[Reading]]]) -> AsyncIterator[Reading]:

@@ -26,7 +26,17 @@ class SourceOptions(BaseModel):
     shrink: float = Field(
         0.2, ge=0, le=1, description="The share of its articles that a visit must give to be believed; 0 believes all."
     )
-    max_minutes: float = Field(60.0, gt=0, le=7 * 24 * 60, description="How long a visit may take; 60 if not given.")
+    max_minutes: float | None = Field(
+        60.0, gt=0, le=7 * 24 * 60, description="How long a visit may take; 60 if not given."
+    )
+
+
+class LocalOptions(SourceOptions):
+    """Options of a source that waits for no stranger: a visit takes as long as there is something to read."""
+
+    max_minutes: float | None = Field(
+        None, gt=0, le=7 * 24 * 60, description="How long a visit may take; as long as it does if not given."
+    )
 
 
 def _of_folder(path: Path, info: ValidationInfo) -> Path:

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from index.fetch.url import redacted
-from index.sources.links import Link, in_order, read_link
+from index.sources.links import Link, by_need, in_order, read_link
 from index.sources.options import Several, SourceOptions, WebAddress
 from index.sources.protocol import Reading, Visit
 
@@ -38,5 +38,6 @@ class Pages:
 
     async def read(self, visit: Visit) -> AsyncIterator[Reading]:
         """Read every page."""
-        async for reading in in_order(read_link(visit, Link(url, url, "page")) for url in self._urls):
+        links = by_need(visit, (Link(url, url, "page") for url in self._urls))
+        async for reading in in_order(read_link(visit, link) for link in links):
             yield reading

@@ -16,7 +16,7 @@ from index.errors import ArticleProblem, SourceFailure
 from index.fetch.failures import FetchFailure
 from index.fetch.url import redacted
 from index.formats.fields import read_url
-from index.sources.links import Link, in_order, read_link, reason_from
+from index.sources.links import Link, by_need, in_order, read_link, reason_from
 from index.sources.options import Several, SourceOptions, WebAddress
 from index.sources.protocol import Reading, Remark, Unchanged, Visit
 from index.sources.sitemap_document import LARGEST_SITEMAP, Listed, SitemapDocument, read_sitemap
@@ -76,7 +76,7 @@ class Sitemap:
             yield remark
         newest = sorted(found.values(), key=lambda listed: listed.modified, reverse=True)
         limit = self._options.limit or len(newest)
-        async for reading in in_order(read_link(visit, _link(listed)) for listed in newest[:limit]):
+        async for reading in in_order(read_link(visit, link) for link in by_need(visit, map(_link, newest[:limit]))):
             yield reading
         for listed in newest[limit:]:
             # It is still listed, so it stays, though newer ones have taken its place.

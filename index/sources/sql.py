@@ -18,7 +18,7 @@ from index.errors import ArticleProblem, SourceFailure
 from index.formats.fields import is_withdrawn, make_article, read_string, stated_id
 from index.formats.found import WITHDRAWN, Unreadable, printable, shown, unforeseen
 from index.sources.links import now
-from index.sources.options import SourceOptions
+from index.sources.options import LocalOptions
 from index.sources.protocol import Origin, Read, Reading, Remark, Unchanged, Visit
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _LENIENCE = 30.0
 _READS = re.compile(r"\s*(?:--[^\n]*\n\s*)*(select|with|values|table)\b", re.IGNORECASE)
 
 
-class SqlOptions(SourceOptions):
+class SqlOptions(LocalOptions):
     """Options of an `sql` source."""
 
     url: SecretStr = Field(description="The database, as SQLAlchemy writes it: postgresql+psycopg://user@host/name.")

@@ -123,6 +123,40 @@ def test_a_source_that_takes_too_long_gives_what_was_read_and_keeps_the_rest(hom
     assert "before" == blog.known["itself"].etag, "what was not read to its end is not taken for read"
 
 
+def test_other_options_hold_for_all_of_a_source_though_a_visit_is_cut_off(home: Path) -> None:
+    """Neither is what was read forgotten, so that it is read again each night, nor is the rest taken for read."""
+    blog = Configured("blog")
+    blog.put("one", "two")
+    rebuild(home, blog)
+    blog.put("one", text="The one is told by another publisher.")
+    blog.fingerprint, blog.slow_after, blog.max_minutes = "other options", 2, 0.005
+    rebuild(home, blog)
+    blog.slow_after, blog.max_minutes = 0, 1.0
+    rebuild(home, blog)
+
+    assert "other options" == blog.known[OPTIONS_KEY].etag
+    assert ("The one is told by another publisher.", None) == (blog.known["one"].etag, blog.known["two"].etag)
+
+
+def test_with_which_options_a_source_was_read_is_known_though_its_first_visit_was_cut_off(home: Path) -> None:
+    blog = Configured("blog")
+    blog.put("one", "two")
+    blog.slow_after, blog.max_minutes = 2, 0.005
+    rebuild(home, blog)
+    rebuild(home, blog)
+
+    assert "options" == blog.known[OPTIONS_KEY].etag
+
+
+def test_with_which_options_a_source_was_read_is_known_though_an_article_was_left_out(home: Path, blog: Shelf) -> None:
+    news = Configured("news")
+    news.put("one", text="Another article altogether.")
+    rebuild(home, blog, news)
+    rebuild(home, blog, news)
+
+    assert {OPTIONS_KEY} == set(news.known)
+
+
 def test_a_source_that_was_given_another_name_keeps_what_it_had(home: Path) -> None:
     old, new = Configured("old", complete=False), Configured("new", complete=False)
     old.put("one", "two")

@@ -72,7 +72,7 @@ def test_the_values_in_force_have_the_sources_with_their_origins(write) -> None:
         "sources.Notes.publisher": (None, "default"),
         "sources.Notes.limit": (None, "default"),
         "sources.Notes.shrink": (0.2, "default"),
-        "sources.Notes.max_minutes": (60.0, "default"),
+        "sources.Notes.max_minutes": (None, "default"),
         "sources.Notes.path": ([str(folder / "articles")], file),
         "sources.Notes.watch": (False, "default"),
     }

@@ -55,6 +55,25 @@ async def test_every_page_that_is_listed_is_read_and_what_is_no_longer_listed_is
     assert {web.url("/a"), web.url("/b")} == set(visits.known)
 
 
+async def test_pages_that_are_new_or_changed_are_asked_for_first_and_the_others_each_time_in_another_order(
+    web: Web,
+) -> None:
+    """So that visits that are cut off reach every page in the end."""
+    names = [f"p{number}" for number in range(20)]
+    pages(web, [*names, "new", "changed"])
+    listed = [*(f"/{name}" for name in names), ("/changed", "2026-11-01")]
+    visits = await of(web, sitemap(web, *listed)).visit()
+    orders = []
+    for day in ("2026-11-02", "2026-11-03"):
+        of(web, sitemap(web, *listed[:-1], ("/changed", day), "/new"))
+        visits.known.pop(web.url("/new"), None)
+        await visits.visit()
+        orders.append([each.origin.key for each in visits.of(Read)])
+
+    assert [[web.url("/changed"), web.url("/new")]] * 2 == [order[:2] for order in orders]
+    assert (sorted(orders[0]), True) == (sorted(orders[1]), orders[0] != orders[1])
+
+
 async def test_a_page_is_not_asked_for_unless_the_sitemap_says_it_changed(web: Web) -> None:
     pages(web, "ab")
     visits = await of(web, sitemap(web, ("/a", "2026-11-01"), ("/b", "2026-11-01T10:00:00+01:00"))).visit()
