@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -198,4 +199,7 @@ def test_an_index_whose_last_part_cannot_be_read_leaves_nothing_open(
         with pytest.raises(GenerationBroken):
             opened(home)
     gc.collect()
-    assert before == psutil.Process().num_fds()
+    deadline = time.monotonic() + 5  # threads of Chroma's let go of files in their own time
+    while psutil.Process().num_fds() > before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert before >= psutil.Process().num_fds()

@@ -14,6 +14,7 @@ from index.fetch import Fetcher
 from index.sources import Origin, Read, Reading, Remembered, Unchanged, Visit, build_source
 from index.sources import stored as stored_module
 from index.sources.declared import Declared
+from index.sources.protocol import OPTIONS_KEY
 from tests.index.formats.pdfs import pdf
 
 WORDS = "The harbour crane of Varr went back to work on Monday."
@@ -40,7 +41,8 @@ async def visit(
     url: str = "memory://archive/news", known: dict[str, Origin] | None = None, **options: object
 ) -> list[Reading]:
     source = build_source(Declared("S", "bucket", {"url": url, **options}, Path(), "footnote.toml"))
-    readings = [each async for each in source.read(Visit(Fetcher(), known or {}))]
+    options = {OPTIONS_KEY: Origin(OPTIONS_KEY, source.fingerprint)} if known else {}  # the same ones as before
+    readings = [each async for each in source.read(Visit(Fetcher(), {**options, **(known or {})}))]
     return [each for each in readings if not isinstance(each, Remembered)]
 
 
