@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from index import IndexSettings, ModelAltered, ModelUnavailable, build, open_index
 from index.embed import TITLE_TOKENS, Embedder
@@ -19,6 +20,15 @@ from index.weights import DEFAULT_MODEL_SHA256, default_model_folder, verify_wei
 @cache
 def embedder() -> Embedder:
     return Embedder(IndexSettings())
+
+
+def test_no_threads_of_numpys_hold_up_the_model() -> None:
+    threadpool_limits(2, user_api="blas")
+
+    Embedder(IndexSettings())
+
+    # None where numpy computes with what has no threads that could be told.
+    assert {1} >= {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
 
 def test_weights_that_are_not_the_pinned_ones_are_refused(tmp_path: Path) -> None:
