@@ -40,8 +40,8 @@ WEIGHED = 200
 # its default of 100, .9988 with 200 and .9998 with 400, in 1.6, 2.2 and 1.9 ms. Of more it has to look at more: see
 # `searched` and docs/size.md.
 SEARCHED = 400
-ENOUGH_FOR = 25_000
-GROWTH = 0.7
+ENOUGH_FOR = 12_500
+GROWTH = 0.6
 
 # After so many changes Chroma brings its files up to date. A finished collection has the least, so that nothing is left
 # for readers to do; one that is being filled with more passages than a few, more: it is brought up to date so often.
