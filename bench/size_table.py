@@ -25,6 +25,7 @@ ROWS: list[tuple[str, str, str, float]] = [
     ("recall of 50, vectors near passages", "ask", "recall_near", 1),
     ("open and warm (swap), s", "ask", "open_seconds", 1),
     ("memory of its own once open, MB", "ask", "memory_own_mb", 1),
+    ("of it Chroma alone, MB", "ask", "memory_chroma_mb", 1),
     ("disk a passage, bytes", "disk", "all", 1),
     ("of it Chroma, bytes", "disk", "chroma", 1),
     ("of it token vectors, bytes", "disk", "tokens", 1),
