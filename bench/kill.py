@@ -26,6 +26,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
+import torch
+
 from bench.kill_layers import Layers, Place, in_child
 from index import IndexSettings
 from index.embed import Embedder
@@ -66,6 +68,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        torch.set_num_threads(1)  # a victim would wait for ever for threads that the fork has not taken along
         self.embedder = Embedder(SETTINGS)
         self.embedder.encode_query("warm")
         for name in PRELOADED:
