@@ -1,6 +1,6 @@
 """What it costs that another index takes over while the bot answers.
 
-    python -m bench.swap [--articles 300] [--swaps 20] [--cycles 100] [--rate 50]
+    python -m bench.swap [--articles 300] [--swaps 20] [--cycles 100] [--rate 50] [--backend torch]
 
 Two generations of the same articles take turns. Each article has another title and begins otherwise in the other one,
 so that every passage and the place of every quote differ: a quote of one generation in an answer of the other shows.
@@ -27,6 +27,7 @@ from bot.ledger import AsyncLedger
 from bot.model import Answer
 from index import Article, IndexSettings, build
 from index.embed import Embedder
+from index.settings import BACKENDS, TORCH
 
 EDITIONS = ("Morning edition.", "The evening edition of the same day.")
 # Seconds that a swap is waited for.
@@ -102,8 +103,9 @@ def main() -> None:
     parser.add_argument("--cycles", type=int, default=100, help="swaps after which nothing may be left open")
     parser.add_argument("--rate", type=float, default=50.0, help="asks a second")
     parser.add_argument("--seconds", type=float, default=20.0, help="of asks without a swap")
+    parser.add_argument("--backend", choices=BACKENDS, default=TORCH, help="what computes the model")
     options = parser.parse_args()
-    embedder = Embedder(IndexSettings())
+    embedder = Embedder(IndexSettings(backend=options.backend))
     with tempfile.TemporaryDirectory() as temporary:
         home = make_home(Path(temporary), options.articles, embedder)
         print(f"articles                     {options.articles}, {len(home.questions)} questions")
