@@ -30,6 +30,8 @@ from index.embed import Embedder
 from index.settings import BACKENDS, TORCH
 
 EDITIONS = ("Morning edition.", "The evening edition of the same day.")
+# Swaps until every pool and cache is as large as it gets: the memory's maps grow by some fifteen in the first dozen.
+WARM = 18
 # Seconds that a swap is waited for.
 PATIENCE = 120.0
 # Seconds that threads are given to end.
@@ -132,7 +134,7 @@ def make_home(folder: Path, count: int, embedder: Embedder) -> Home:
 
 def cycle(home: Home, embedder: Embedder, count: int) -> tuple[dict[str, int], dict[str, int]]:
     """Swap again and again, with an ask in between, and return what is open before and after, when no index is."""
-    _swap_often(home, embedder, 6)  # until every pool and cache is as large as it gets
+    _swap_often(home, embedder, WARM)
     before = _settled({})
     _swap_often(home, embedder, count)
     return before, _settled(before)
